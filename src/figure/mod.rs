@@ -1,0 +1,14 @@
+//! Figures: plain data first ([`Figure`], [`Layer`]), then pixels ([`Bitmap`]) and vectors ([`Recording`]).
+//!
+//! A lab builds figures. Whoever shows them asks for a [`Layout`] (data ↔ pixels), the pixel layers and the recording
+//! of the vector layers, and replays that onto a canvas, into SVG or onto any plotters backend.
+
+mod layout;
+mod paint;
+mod scene;
+mod theme;
+
+pub use layout::{Layout, Size};
+pub use paint::{Bitmap, Recording, pixels, record};
+pub use scene::{Anchor, Axis, Dash, Figure, Frame, Layer, Plane, Shape, Space, Stroke};
+pub use theme::{Ink, Rgb, Theme};

@@ -1,0 +1,152 @@
+//! The labs. One lab is one live figure with its controls and readouts: an ordinary trait object that takes values
+//! and gives plain data. No pixels, no browser, no language.
+
+mod control;
+mod critical_point;
+mod math;
+
+pub use control::{Control, Kind, Level, Scale, Value, Values};
+pub use math::Math;
+
+use crate::error::Error;
+use crate::figure::{Figure, Ink, Shape};
+use crate::phrase::Phrase;
+
+/// The registry: every lab's id and how to open it. A new lab is one file, its texts, and one line here.
+pub const REGISTRY: &[(&str, fn() -> Box<dyn Lab>)] =
+    &[("critical-point", || Box::new(critical_point::CriticalPoint::new()))];
+
+/// A new lab in its opening state.
+pub fn open(id: &str) -> Option<Box<dyn Lab>> {
+    REGISTRY.iter().find(|(name, _)| *name == id).map(|(_, make)| make())
+}
+
+/// The contract of a lab.
+///
+/// Text keys follow from ids: `lab.<lab>.title`, `lab.<lab>.try`, `control.<control>`, and for the options of a choice
+/// `control.<control>.<option>`. Everything else that a lab says, it says as a [`Phrase`].
+pub trait Lab {
+    /// Its id, such as `critical-point`.
+    fn id(&self) -> &'static str;
+
+    /// The declared controls with their present values, in the order in which they are shown and restored.
+    fn values(&self) -> &Values;
+
+    /// Whether a control applies now (its loss, its mode). A hidden control keeps its value.
+    fn shown(&self, control: &str) -> bool;
+
+    /// Sets a control from text, as it stands in an attribute or a link.
+    ///
+    /// # Errors
+    ///
+    /// A warning rather than a failure: the value was clamped (`control.clamped`) or ignored (`control.unknown`,
+    /// `control.not-a-number`, `control.not-an-option`, `formula.*`). The lab is in a good state either way.
+    fn set(&mut self, control: &str, text: &str) -> Result<(), Error>;
+
+    /// Does what a button says ([`Kind::Action`]).
+    fn act(&mut self, control: &str);
+
+    /// What can be dragged, with its present position.
+    fn handles(&self) -> Vec<Handle>;
+
+    /// Moves a handle to a data position of its figure (for [`Grip::Orbit`]: (yaw, pitch)). Positions outside the
+    /// limits are clamped.
+    fn drag(&mut self, handle: &str, to: [f64; 2]);
+
+    /// Moves a handle by keyboard: `by` counts arrow presses to the right and up, `large` with Shift.
+    fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool);
+
+    /// Lets `seconds` of show time pass; says whether it wants to be called again.
+    fn advance(&mut self, seconds: f64) -> bool {
+        let _ = seconds;
+        false
+    }
+
+    /// The figures, in order of importance: the first is the largest.
+    fn figures(&self) -> Vec<Figure>;
+
+    /// The one thing to read first, if there is one.
+    fn headline(&self) -> Option<Headline>;
+
+    /// The numbers.
+    fn readouts(&self) -> Vec<Readout>;
+
+    /// Its state in words, for a screen reader.
+    fn sentence(&self) -> Phrase;
+
+    /// Short remarks, such as where the source notes say otherwise.
+    fn remarks(&self) -> Vec<Phrase> {
+        Vec::new()
+    }
+
+    /// Its numbers as comma-separated values with a header row.
+    fn csv(&self) -> String;
+
+    /// The state as a link holds it: `key=value&key=value`, defaults left out.
+    fn state(&self) -> String {
+        self.values().state()
+    }
+
+    /// Puts the lab into the state of a link: defaults, then each value in declared order. Gives the warnings.
+    fn restore(&mut self, state: &str) -> Vec<Error>;
+}
+
+/// The one thing to read first: ✕ Saddle point — one λ is negative.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// The mark of the kind.
+    pub mark: Option<Shape>,
+    /// Whether the mark is an outline.
+    pub hollow: bool,
+    /// What it is.
+    pub text: Phrase,
+    /// Why.
+    pub reason: Phrase,
+}
+
+/// One line of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Readout {
+    /// Stable name within the lab: `hessian`.
+    pub id: &'static str,
+    /// What it is.
+    pub label: Phrase,
+    /// The mathematics.
+    pub math: Math,
+    /// Words after it.
+    pub note: Option<Phrase>,
+    /// The colour of its picture.
+    pub ink: Ink,
+    /// Shown from which level on.
+    pub level: Level,
+}
+
+/// Something that can be dragged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handle {
+    /// Stable name within the lab: `theta`.
+    pub id: &'static str,
+    /// The figure it lies on.
+    pub figure: &'static str,
+    /// How it moves.
+    pub grip: Grip,
+    /// Where it is, in data of its figure (for [`Grip::Orbit`]: (yaw, pitch)).
+    pub at: [f64; 2],
+    /// Its accessible name.
+    pub name: Phrase,
+    /// Its present value in words.
+    pub value: Phrase,
+    /// Its colour.
+    pub ink: Ink,
+}
+
+/// How a handle moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grip {
+    /// Freely in the plane of its figure; a press on the figure brings it there.
+    Point,
+    /// Anywhere, but it settles on its track (a dial, a line).
+    Track,
+    /// The whole figure turns.
+    Orbit,
+}

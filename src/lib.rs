@@ -1,0 +1,38 @@
+//! Saddlescope: live figures that teach why training stops and what to do about it.
+//!
+//! # Conventions
+//!
+//! - All numbers are `f64`; a point is θ = (w₁, w₂), also written (x, y).
+//! - Eigenvalues are ascending; eigenvectors have length 1 and their first non-zero component is positive.
+//! - An optimiser's step Δθ is *added*. t counts from 0 in schedules and from 1 in bias corrections.
+//! - y points up in data and down in pixels. Pixels are CSS pixels unless a name says otherwise.
+//! - Angles are radians inside, degrees on sliders.
+//! - NaN and divergence are results to show, not errors.
+//!
+//! # Modules
+//!
+//! Data flows one way; a module imports only from those above it in this list (`tests/tidy.rs` checks it).
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`phrase`] | a text key with typed arguments, the words of a language, number formats |
+//! | [`error`] | the one error type, with stable codes |
+//! | [`number`] | the number types a loss is evaluated on |
+//! | [`loss`] | what is minimised: named landscapes and typed formulas |
+//! | [`derivative`] | from a loss to value, gradient, Hessian |
+//! | [`critical`] | eigenpairs, the verdict on a point, the nearest critical point |
+//! | [`figure`] | plain-data figures and how they become pixels and vectors |
+//! | [`lab`] | the labs: controls and handles in; figures, readouts and a sentence out |
+//! | `browser` | the only module that knows the browser (WebAssembly builds only) |
+
+pub mod critical;
+pub mod derivative;
+pub mod error;
+pub mod figure;
+pub mod lab;
+pub mod loss;
+pub mod number;
+pub mod phrase;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;

@@ -1,0 +1,3 @@
+//! The commands of the README: build, run, test, bench, shots.
+
+fn main() {}
