@@ -150,7 +150,11 @@ pub fn number(value: f64, digits: usize) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let sign = if value < 0.0 { "\u{2212}" } else { "" };
     let trim = |s: &str| {
-        if s.contains('.') { s.trim_end_matches('0').trim_end_matches('.').to_string() } else { s.to_string() }
+        if s.contains('.') {
+            s.trim_end_matches('0').trim_end_matches('.').to_string()
+        } else {
+            s.to_string()
+        }
     };
     if (-4..5).contains(&exponent) && exponent < digits.max(5) as i32 {
         let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
@@ -179,8 +183,7 @@ mod tests {
     fn a_phrase_is_filled_in_with_its_arguments() {
         let words: Words =
             [("a".to_string(), "at {p}: {v}{w}".to_string()), ("w".into(), "!".into())].into_iter().collect();
-        let phrase =
-            Phrase::new("a").point("p", [1.0, -0.5]).number("v", 2.0).phrase("w", Phrase::new("w"));
+        let phrase = Phrase::new("a").point("p", [1.0, -0.5]).number("v", 2.0).phrase("w", Phrase::new("w"));
         assert_eq!(words.text(&phrase), "at (1, −0.5): 2!");
         assert_eq!(words.text(&Phrase::new("missing")), "missing");
         assert_eq!(words.text(&Phrase::verbatim("w₁ {x}")), "w₁ {x}");

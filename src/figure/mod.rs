@@ -5,10 +5,12 @@
 
 mod layout;
 mod paint;
+mod projection;
 mod scene;
 mod theme;
 
-pub use layout::{Layout, Size};
+pub use layout::{Layout, Rect, Size};
 pub use paint::{Bitmap, Recording, pixels, record};
+pub use projection::Projection;
 pub use scene::{Anchor, Axis, Dash, Figure, Frame, Layer, Plane, Shape, Space, Stroke};
 pub use theme::{Ink, Rgb, Theme};

@@ -308,7 +308,9 @@ impl Values {
     /// numbers and points are clamped to their range, and ignored when not finite.
     pub fn put(&mut self, id: &str, value: Value) {
         let Some(index) = self.index(id) else { return };
-        let (Some(control), Some(slot)) = (self.controls.get(index), self.values.get_mut(index)) else { return };
+        let (Some(control), Some(slot)) = (self.controls.get(index), self.values.get_mut(index)) else {
+            return;
+        };
         match (&control.kind, value) {
             (Kind::Slider { min, max, .. }, Value::Number(x)) if x.is_finite() => {
                 *slot = Value::Number(x.clamp(*min, *max));
@@ -410,7 +412,11 @@ mod tests {
             Kind::Slider { min: 0.001, max: 10.0, step: 0.1, scale: Scale::Log, default: 0.1, unit: "" };
         let view = View { x: [-2.0, 2.0], y: [-1.0, 1.0] };
         Values::new(vec![
-            Control { id: "loss".into(), level: Level::Basic, kind: Kind::Formula { default: "x", presets: vec![] } },
+            Control {
+                id: "loss".into(),
+                level: Level::Basic,
+                kind: Kind::Formula { default: "x", presets: vec![] },
+            },
             Control { id: "eta".into(), kind: slider, level: Level::Basic },
             Control {
                 id: "at".into(),

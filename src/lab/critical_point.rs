@@ -1,7 +1,7 @@
 //! Lab `critical-point`: what a zero gradient means.
 
-use super::{Grip, Handle, Headline, Kind, Lab, Level, Math, Readout, Value, Values};
 use super::{Control, control::pairs};
+use super::{Grip, Handle, Headline, Kind, Lab, Level, Math, Readout, Value, Values};
 use crate::critical::{Tolerance, classify};
 use crate::error::Error;
 use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Space};
@@ -81,7 +81,8 @@ impl Lab for CriticalPoint {
         let at = self.values.point("at");
         let axis = |range, name: &str| Axis { range, name: Phrase::verbatim(name), log10: false };
         let view = self.grid.view;
-        let mark = Layer::Mark { at, z: self.loss.value(at), shape: Shape::Dot, ink: Ink::Point, hollow: false };
+        let mark =
+            Layer::Mark { at, z: self.loss.value(at), shape: Shape::Dot, ink: Ink::Point, hollow: false };
         vec![
             Figure {
                 id: "map",

@@ -63,8 +63,10 @@ impl Math {
             Math::Sub(base, below) => format!("{}_{}", base.plain(), below.plain()),
             Math::Sup(base, above) => format!("{}^{}", base.plain(), above.plain()),
             Math::Matrix(rows) => {
-                let rows: Vec<String> =
-                    rows.iter().map(|row| row.iter().map(Math::plain).collect::<Vec<_>>().join(" ")).collect();
+                let rows: Vec<String> = rows
+                    .iter()
+                    .map(|row| row.iter().map(Math::plain).collect::<Vec<_>>().join(" "))
+                    .collect();
                 format!("[{}]", rows.join("; "))
             }
             Math::Ink(_, inner) => inner.plain(),

@@ -73,7 +73,11 @@ impl Grid {
 
     /// The value at node (i, j), NaN outside.
     pub fn value(&self, i: usize, j: usize) -> f64 {
-        if i < self.columns { self.values.get(j * self.columns + i).copied().unwrap_or(f64::NAN) } else { f64::NAN }
+        if i < self.columns {
+            self.values.get(j * self.columns + i).copied().unwrap_or(f64::NAN)
+        } else {
+            f64::NAN
+        }
     }
 
     /// Least and greatest finite value; `None` where there is none.

@@ -7,12 +7,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// What a loss needs of a number. Every function is total: outside its domain it gives NaN or ∞.
 pub trait Number:
-    Copy
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
     /// A constant.
     fn constant(value: f64) -> Self;
