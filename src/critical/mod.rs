@@ -1,9 +1,11 @@
 //! Critical points: eigenpairs of the Hessian, the verdict on a point, the nearest critical point.
 
 mod curvature;
+mod eigen;
 mod nearest;
 mod verdict;
 
-pub use curvature::{Curvature, Eigen, eigen};
+pub use curvature::Curvature;
+pub use eigen::{Eigen, eigen};
 pub use nearest::nearest_critical;
-pub use verdict::{Degeneracy, Kind, Tolerance, Verdict, classify};
+pub use verdict::{Degeneracy, Kind, SliceVerdict, Tolerance, Verdict, classify, classify_along};
