@@ -1,3 +1,35 @@
-//! The commands of the README: build, run, test, bench, shots.
+//! `cargo xtask <command>`: build, run, test, bench, shots.
 
-fn main() {}
+use anyhow::{Context, Result, bail};
+use xtask::{build, serve};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  build [--fast]       write dist/: saddlescope.html, saddlescope.js, saddlescope.mjs, saddlescope.d.ts
+                       (--fast: no wasm-opt, quick compression)
+  run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
+";
+
+fn main() -> Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let mut args = args.iter().map(String::as_str);
+    let command = args.next().unwrap_or("help");
+    let rest: Vec<&str> = args.collect();
+    match (command, rest.as_slice()) {
+        ("build", []) => build::build(build::Effort::Best).map(drop),
+        ("build", ["--fast"]) => build::build(build::Effort::Fast).map(drop),
+        ("run", []) => run(8000),
+        ("run", ["--port", port]) => run(port.parse().context("--port takes a number from 0 to 65535")?),
+        ("help" | "--help" | "-h", _) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("unknown command `{command} {}`\n\n{HELP}", rest.join(" ")),
+    }
+}
+
+fn run(port: u16) -> Result<()> {
+    build::build(build::Effort::Best)?;
+    serve::serve(&xtask::command::root(), port)
+}

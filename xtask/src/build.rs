@@ -1,0 +1,240 @@
+//! `cargo xtask build`: from the crate and `www/` to `dist/`.
+
+use crate::bundle::{self, Parts};
+use crate::command::{self, cargo, find, output, root};
+use anyhow::{Context, Result, bail};
+use flate2::{Compression, write::DeflateEncoder, write::GzEncoder};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// How hard to try for a small file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// wasm-opt where it can be had, zopfli.
+    Best,
+    /// Neither.
+    Fast,
+}
+
+/// The npm package that carries wasm-opt, at the version the size was measured with.
+const BINARYEN: &str = "binaryen@132.0.0";
+
+/// The features the module uses. `--all-features` would let wasm-opt write what browsers do not know yet.
+const FEATURES: [&str; 8] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds `dist/` and prints the gzip size of each part.
+///
+/// # Errors
+/// When a step fails; the message names it.
+pub fn build(effort: Effort) -> Result<PathBuf> {
+    let root = root();
+    let compiled = compile(&[])?;
+    let (wasm, glue, types) = bind(&compiled)?;
+    let wasm = match effort {
+        Effort::Best => optimise(wasm)?,
+        Effort::Fast => wasm,
+    };
+    let parts = Parts {
+        wasm: deflate(&wasm, effort)?,
+        glue,
+        types,
+        element: read(&root.join("www/element.js"))?,
+        module: read(&root.join("www/module.js")).unwrap_or_default(),
+        css: read(&root.join("www/style.css"))?,
+        text: texts(&root.join("www/text"))?,
+    };
+
+    let dist = root.join("dist");
+    fs::create_dir_all(&dist)?;
+    let script = parts.script()?;
+    fs::write(dist.join("saddlescope.js"), &script)?;
+    fs::write(dist.join("saddlescope.mjs"), parts.module()?)?;
+    let declared = read(&root.join("www/module.d.ts")).unwrap_or_default();
+    fs::write(dist.join("saddlescope.d.ts"), declared + &parts.types)?;
+    let index = read(&root.join("index.html"))?;
+    let page = bundle::inline(&index, |path| {
+        fs::read_to_string(root.join(path)).with_context(|| format!("index.html names {path}"))
+    })?;
+    fs::write(dist.join("saddlescope.html"), &page)?;
+
+    println!("{:>9} B  WebAssembly, plain", wasm.len());
+    println!("{:>9} B  WebAssembly, deflated", parts.wasm.len());
+    for (name, text) in [
+        ("glue", parts.instantiate()),
+        ("element.js", crate::strip::javascript(&parts.element)),
+        ("style.css", crate::strip::css(&parts.css)),
+    ] {
+        println!("{:>9} B  {name}, gzip", gzip_size(text.as_bytes())?);
+    }
+    for (language, text) in &parts.text {
+        println!("{:>9} B  {language}.json, gzip", gzip_size(text.as_bytes())?);
+    }
+    println!("{:>9} B  saddlescope.js, gzip", gzip_size(script.as_bytes())?);
+    println!("{:>9} B  dist/saddlescope.html (everything), gzip", gzip_size(page.as_bytes())?);
+    Ok(dist)
+}
+
+/// Compiles the crate to WebAssembly, with further arguments for cargo, and gives the file.
+///
+/// # Errors
+/// When cargo fails.
+pub fn compile(arguments: &[&str]) -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args([
+        "build",
+        "--release",
+        "--lib",
+        "--package",
+        "saddlescope",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]);
+    build.args(arguments);
+    command::run(&mut build)?;
+    Ok(target().join("wasm32-unknown-unknown/release/saddlescope.wasm"))
+}
+
+/// Cargo's target folder.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// Runs wasm-bindgen for a script without modules: WebAssembly, glue, TypeScript declarations.
+///
+/// # Errors
+/// When wasm-bindgen fails.
+pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
+    let mut output = Bindgen::new()
+        .input_path(wasm)
+        .no_modules(true)?
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .typescript(true)
+        .generate_output()
+        .context("wasm-bindgen")?;
+    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+        bail!("the crate asks for JavaScript snippets, which a classic script cannot import");
+    }
+    let types = bundle::exported_types(output.ts().unwrap_or(""));
+    let wasm = output.wasm_mut().emit_wasm();
+    Ok((wasm, output.js().to_string(), types))
+}
+
+/// Runs wasm-opt from npm's binaryen, or says why not and gives the module back.
+fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
+    let Some((node, wasm_opt)) = wasm_opt() else { return Ok(wasm) };
+    let folder = target().join("xtask");
+    fs::create_dir_all(&folder)?;
+    let (from, to) = (folder.join("bound.wasm"), folder.join("optimised.wasm"));
+    fs::write(&from, &wasm)?;
+    let mut run = Command::new(node);
+    run.arg(wasm_opt).arg(&from).arg("-o").arg(&to).args(["-O3", "--strip-debug", "--strip-producers"]);
+    match output(run.args(FEATURES)) {
+        Ok(_) => Ok(fs::read(to)?),
+        Err(error) => {
+            eprintln!("note: built without wasm-opt: {error}");
+            Ok(wasm)
+        }
+    }
+}
+
+/// node and npm's wasm-opt, fetched on first use.
+fn wasm_opt() -> Option<(PathBuf, PathBuf)> {
+    let Some((node, npm)) = find("node").zip(find("npm")) else {
+        eprintln!(
+            "note: built without wasm-opt, which would make it smaller: node and npm are not installed"
+        );
+        return None;
+    };
+    let folder = target().join("xtask/npm");
+    let program = folder.join("node_modules/binaryen/bin/wasm-opt");
+    if !program.is_file() {
+        if let Err(error) = npm_install(&npm, &folder, BINARYEN) {
+            eprintln!("note: built without wasm-opt, which would make it smaller: {error}");
+            return None;
+        }
+    }
+    Some((node, program))
+}
+
+/// Installs an npm package into a folder of its own, without running its scripts.
+///
+/// # Errors
+/// When npm fails.
+pub fn npm_install(npm: &Path, folder: &Path, package: &str) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut install = Command::new(npm);
+    install.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefix"]);
+    output(install.arg(folder).arg(package)).map(drop)
+}
+
+/// Raw deflate, as `DecompressionStream("deflate-raw")` unpacks it.
+fn deflate(bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
+    if effort == Effort::Fast {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes)?;
+        return Ok(encoder.finish()?);
+    }
+    let mut out = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, bytes, &mut out)?;
+    Ok(out)
+}
+
+/// The size of these bytes as a server would send them.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn gzip_size(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+/// Every language: the files of the folder, by name.
+fn texts(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            texts.push((language, read(&path)?));
+        }
+    }
+    texts.sort();
+    Ok(texts)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn both_compressions_are_raw_deflate() {
+        let bytes = b"saddle saddle saddle saddle".repeat(9);
+        for effort in [Effort::Best, Effort::Fast] {
+            let packed = deflate(&bytes, effort).unwrap();
+            assert!(packed.len() < 60);
+            let mut unpacked = Vec::new();
+            flate2::read::DeflateDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+            assert_eq!(unpacked, bytes);
+        }
+    }
+}

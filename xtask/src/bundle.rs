@@ -1,0 +1,192 @@
+//! How the parts become the files of `dist/`: text in, text out. The shapes are described in `ARCHITECTURE.md`.
+
+use crate::strip;
+use anyhow::{Context, Result, bail};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde_json::Value;
+
+/// Everything that goes into the script.
+pub struct Parts {
+    /// The WebAssembly module as raw deflate.
+    pub wasm: Vec<u8>,
+    /// wasm-bindgen's `no-modules` glue.
+    pub glue: String,
+    /// The TypeScript declarations of the exported functions.
+    pub types: String,
+    /// `www/element.js`.
+    pub element: String,
+    /// `www/module.js`.
+    pub module: String,
+    /// `www/style.css`.
+    pub css: String,
+    /// The words, by language: `www/text/<language>.json`.
+    pub text: Vec<(String, String)>,
+}
+
+impl Parts {
+    /// The line that defines `bundle`.
+    ///
+    /// # Errors
+    /// When a text file is not JSON.
+    pub fn bundle(&self) -> Result<String> {
+        let mut text = serde_json::Map::new();
+        for (language, json) in &self.text {
+            let words: Value =
+                serde_json::from_str(json).with_context(|| format!("www/text/{language}.json"))?;
+            text.insert(language.clone(), words);
+        }
+        Ok(format!(
+            "const bundle = {{ wasm: \"{}\", css: {}, text: {}, version: \"{}\" }};\n",
+            BASE64_STANDARD.encode(&self.wasm),
+            Value::from(strip::css(&self.css)),
+            Value::from(text),
+            env!("CARGO_PKG_VERSION"),
+        ))
+    }
+
+    /// The function that makes one instance of the module: the glue keeps its state in a closure, so each call has
+    /// its own.
+    pub fn instantiate(&self) -> String {
+        format!(
+            "function instantiate(module) {{\n{}wasm_bindgen.initSync({{ module }});\nreturn wasm_bindgen;\n}}\n",
+            strip::javascript(&self.glue)
+        )
+    }
+
+    /// `saddlescope.js`: one classic script.
+    ///
+    /// # Errors
+    /// As [`Parts::bundle`].
+    pub fn script(&self) -> Result<String> {
+        let body = [self.bundle()?, self.instantiate(), strip::javascript(&self.element)].concat();
+        Ok(format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner()))
+    }
+
+    /// `saddlescope.mjs`: the same as an ES module, with the exports of `www/module.js`.
+    ///
+    /// # Errors
+    /// As [`Parts::bundle`].
+    pub fn module(&self) -> Result<String> {
+        let parts = [
+            self.bundle()?,
+            self.instantiate(),
+            strip::javascript(&self.element),
+            strip::javascript(&self.module),
+        ];
+        Ok(banner() + &parts.concat())
+    }
+}
+
+fn banner() -> String {
+    format!("/* Saddlescope {} | {} */\n", env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_LICENSE"))
+}
+
+/// The declarations inside `declare namespace wasm_bindgen { … }`, as wasm-bindgen writes them for `no-modules`.
+pub fn exported_types(declarations: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for line in declarations.lines() {
+        match line {
+            "declare namespace wasm_bindgen {" => inside = true,
+            "}" => inside = false,
+            _ if inside && !line.contains("eslint") && !line.contains("tslint") => {
+                out.push_str(line.strip_prefix("    ").unwrap_or(line));
+                out.push('\n');
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A page with its classic scripts and style sheets inlined. `read` gives the text of a path that the page names.
+///
+/// # Errors
+/// When `read` fails, or the page asks for a script in a form that is not understood.
+pub fn inline(page: &str, read: impl Fn(&str) -> Result<String>) -> Result<String> {
+    let mut out = String::with_capacity(page.len());
+    for line in page.split_inclusive('\n') {
+        let trimmed = line.trim();
+        if trimmed.starts_with("<script") && trimmed.contains("src=") {
+            let path = attribute(trimmed, "src").filter(|_| trimmed.ends_with("></script>"));
+            let Some(path) = path else { bail!("not a script element on one line: {trimmed}") };
+            let code = read(path)?;
+            let code = if path.starts_with("dist/") { code } else { strip::javascript(&code) };
+            // `</script` would end the element; in JavaScript a slash may be escaped in strings and regular
+            // expressions, the only places where these letters make sense.
+            let code = code.replace("</script", "<\\/script").replace("<!--", "<\\!--");
+            out.push_str("<script>\n");
+            out.push_str(&code);
+            out.push_str("</script>\n");
+        } else if trimmed.starts_with("<link") && trimmed.contains("rel=\"stylesheet\"") {
+            let Some(path) = attribute(trimmed, "href") else { bail!("no href: {trimmed}") };
+            out.push_str("<style>\n");
+            out.push_str(&strip::css(&read(path)?));
+            out.push_str("</style>\n");
+        } else {
+            out.push_str(line);
+        }
+    }
+    Ok(out)
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = tag.split_once(&format!(" {name}=\""))?;
+    Some(after.split_once('"')?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts() -> Parts {
+        Parts {
+            wasm: vec![1, 2, 3],
+            glue: "let wasm_bindgen = {};\n".into(),
+            types: String::new(),
+            element: "  // note\n  start(bundle, instantiate);\n".into(),
+            module: "export default 1;\n".into(),
+            css: "a { b: \"\\201C\" }".into(),
+            text: vec![("en".into(), "{\n  \"a\": \"“b”\"\n}".into())],
+        }
+    }
+
+    #[test]
+    fn the_script_has_the_shape_of_the_architecture() {
+        let script = parts().script().unwrap();
+        assert!(script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
+        assert!(script.contains(r#"text: {"en":{"a":"“b”"}}, version: "0.1.0" };"#), "{script}");
+        assert!(script.ends_with("}\nstart(bundle, instantiate);\n})();\n"), "{script}");
+    }
+
+    #[test]
+    fn the_module_exports() {
+        let module = parts().module().unwrap();
+        assert!(module.ends_with("start(bundle, instantiate);\nexport default 1;\n"), "{module}");
+    }
+
+    #[test]
+    fn a_text_that_is_not_json_names_its_file() {
+        let mut parts = parts();
+        parts.text[0].1.push('!');
+        assert_eq!(parts.script().unwrap_err().to_string(), "www/text/en.json");
+    }
+
+    #[test]
+    fn scripts_and_styles_are_inlined() {
+        let page = "<link rel=\"stylesheet\" href=\"a.css\">\n<p>\n<script src=\"b.js\"></script>\n";
+        let read =
+            |path: &str| Ok(if path == "a.css" { "/* x */ p{}" } else { "f('</script>')\n" }.to_string());
+        assert_eq!(
+            inline(page, read).unwrap(),
+            "<style>\np{}\n</style>\n<p>\n<script>\nf('<\\/script>')\n</script>\n"
+        );
+        assert!(inline("<script type=\"module\" src=\"b.js\">", read).is_err());
+    }
+
+    #[test]
+    fn only_the_exports_are_declared() {
+        let text = "declare namespace wasm_bindgen {\n    /* tslint:disable */\n    /**\n     * x\n     */\n    export function f(): void;\n\n}\ndeclare type I = 1;\n";
+        assert_eq!(exported_types(text), "/**\n * x\n */\nexport function f(): void;\n\n");
+    }
+}

@@ -1,0 +1,7 @@
+//! The commands of the README as a library, so that `tests/page.rs` can use the browser driver too.
+
+pub mod build;
+pub mod bundle;
+pub mod command;
+pub mod serve;
+pub mod strip;
