@@ -161,11 +161,11 @@ fn wasm_opt() -> Option<(PathBuf, PathBuf)> {
     };
     let folder = target().join("xtask/npm");
     let program = folder.join("node_modules/binaryen/bin/wasm-opt");
-    if !program.is_file() {
-        if let Err(error) = npm_install(&npm, &folder, BINARYEN) {
-            eprintln!("note: built without wasm-opt, which would make it smaller: {error}");
-            return None;
-        }
+    if !program.is_file()
+        && let Err(error) = npm_install(&npm, &folder, BINARYEN)
+    {
+        eprintln!("note: built without wasm-opt, which would make it smaller: {error}");
+        return None;
     }
     Some((node, program))
 }

@@ -3,5 +3,8 @@
 pub mod build;
 pub mod bundle;
 pub mod command;
+pub mod install;
 pub mod serve;
 pub mod strip;
+pub mod suite;
+pub mod webdriver;

@@ -1,7 +1,8 @@
 //! `cargo xtask <command>`: build, run, test, bench, shots.
 
 use anyhow::{Context, Result, bail};
-use xtask::{build, serve};
+use xtask::suite::Stage;
+use xtask::{build, serve, suite};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -9,6 +10,7 @@ cargo xtask <command>
   build [--fast]       write dist/: saddlescope.html, saddlescope.js, saddlescope.mjs, saddlescope.d.ts
                        (--fast: no wasm-opt, quick compression)
   run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
+  test [STAGE...]      every check, or only the stages named: native, web, page; installs what it needs
 ";
 
 fn main() -> Result<()> {
@@ -21,6 +23,12 @@ fn main() -> Result<()> {
         ("build", ["--fast"]) => build::build(build::Effort::Fast).map(drop),
         ("run", []) => run(8000),
         ("run", ["--port", port]) => run(port.parse().context("--port takes a number from 0 to 65535")?),
+        ("test", []) => suite::test(&Stage::ALL),
+        ("test", names) => {
+            let stages =
+                names.iter().map(|name| Stage::named(name).context("the stages are native, web, page"));
+            suite::test(&stages.collect::<Result<Vec<_>>>()?)
+        }
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");
             Ok(())
