@@ -1,6 +1,11 @@
 //! From a loss to its local shape: value, gradient, Hessian.
 
+mod smoothness;
+
+pub use smoothness::{Smoothness, smoothness};
+
 use crate::loss::Loss;
+use crate::number::{Dual, Dual2};
 
 /// L, its gradient and its Hessian at one point, exact to rounding. Where the loss is not defined or not
 /// differentiable, entries are not finite.
@@ -14,29 +19,37 @@ pub struct Jet {
     pub hessian: [[f64; 2]; 2],
 }
 
-/// Whether a loss has the derivatives that a verdict needs at a point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Smoothness {
-    /// Twice differentiable here, as far as the formula tells.
-    Smooth,
-    /// The value exists, the gradient (or the Hessian) does not: a kink of abs, relu, max, min, or a root at 0.
-    NotDifferentiable,
-    /// The value itself is not finite.
-    NotDefined,
-}
+impl Jet {
+    fn of(dual: Dual2<2>) -> Jet {
+        Jet { value: dual.re, gradient: dual.g, hessian: dual.h }
+    }
 
-/// L, g and H at a point, by dual numbers.
-pub fn jet(loss: &Loss, at: [f64; 2]) -> Jet {
-    let [x, y] = at;
-    let u = 1.0 - x * y;
-    Jet {
-        value: loss.value(at),
-        gradient: [-2.0 * y * u, -2.0 * x * u],
-        hessian: [[2.0 * y * y, 4.0 * x * y - 2.0], [4.0 * x * y - 2.0, 2.0 * x * x]],
+    fn is_finite(&self) -> bool {
+        self.value.is_finite()
+            && self.gradient.iter().chain(self.hessian.iter().flatten()).all(|d| d.is_finite())
     }
 }
 
-/// Whether the loss is smooth at a point. `scale` is the length of the view: a kink nearer than 1e-9 of it counts.
-pub fn smoothness(_loss: &Loss, _at: [f64; 2], _scale: f64) -> Smoothness {
-    Smoothness::Smooth
+/// L, g and H at a point, by dual numbers, in one pass.
+///
+/// ```
+/// use saddlescope::{derivative::jet, loss::Loss};
+/// let jet = jet(&Loss::notes(), [0.0, 0.0]);
+/// assert_eq!(jet.value, 1.0);
+/// assert_eq!(jet.gradient, [0.0, 0.0]);
+/// assert_eq!(jet.hessian, [[0.0, -2.0], [-2.0, 0.0]]);
+/// ```
+pub fn jet(loss: &Loss, at: [f64; 2]) -> Jet {
+    Jet::of(loss.eval([Dual2::variable(at[0], 0), Dual2::variable(at[1], 1)]))
+}
+
+/// L and g at a point, in one pass.
+///
+/// ```
+/// use saddlescope::{derivative::gradient, loss::Loss};
+/// assert_eq!(gradient(&Loss::notes(), [0.5, 1.0]), (0.25, [-1.0, -0.5]));
+/// ```
+pub fn gradient(loss: &Loss, at: [f64; 2]) -> (f64, [f64; 2]) {
+    let dual: Dual<2> = loss.eval([Dual::variable(at[0], 0), Dual::variable(at[1], 1)]);
+    (dual.re, dual.g)
 }

@@ -1,0 +1,198 @@
+//! Dual numbers: a value that carries its derivatives with respect to N variables, to first or second order.
+
+#![allow(clippy::suspicious_arithmetic_impl, reason = "the product rule is a sum")]
+
+use super::Chain;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// x + Σ gᵢεᵢ with εᵢεⱼ = 0: a value and its gradient.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dual<const N: usize> {
+    /// The value.
+    pub re: f64,
+    /// The gradient.
+    pub g: [f64; N],
+}
+
+/// A value, its gradient and its Hessian.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dual2<const N: usize> {
+    /// The value.
+    pub re: f64,
+    /// The gradient.
+    pub g: [f64; N],
+    /// The Hessian, symmetric.
+    pub h: [[f64; N]; N],
+}
+
+impl<const N: usize> Dual<N> {
+    /// The variable number `i`: its derivative with respect to itself is 1.
+    pub fn variable(value: f64, i: usize) -> Self {
+        Self { re: value, g: unit(i) }
+    }
+}
+
+impl<const N: usize> Dual2<N> {
+    /// The variable number `i`: its derivative with respect to itself is 1.
+    pub fn variable(value: f64, i: usize) -> Self {
+        Self { re: value, g: unit(i), h: [[0.0; N]; N] }
+    }
+
+    /// The Hessian entry by entry, from row and column.
+    #[inline]
+    fn hessian(mut entry: impl FnMut(usize, usize) -> f64) -> [[f64; N]; N] {
+        std::array::from_fn(|i| std::array::from_fn(|j| entry(i, j)))
+    }
+}
+
+fn unit<const N: usize>(i: usize) -> [f64; N] {
+    std::array::from_fn(|k| if k == i { 1.0 } else { 0.0 })
+}
+
+impl<const N: usize> Chain for Dual<N> {
+    #[inline]
+    fn of(value: f64) -> Self {
+        Self { re: value, g: [0.0; N] }
+    }
+    #[inline]
+    fn re(self) -> f64 {
+        self.re
+    }
+    #[inline]
+    fn chain(self, f: [f64; 3]) -> Self {
+        Self { re: f[0], g: self.g.map(|g| f[1] * g) }
+    }
+    #[inline]
+    fn chain2(self, y: Self, f: f64, [fx, fy]: [f64; 2], _: [f64; 3]) -> Self {
+        Self { re: f, g: std::array::from_fn(|i| fx * self.g[i] + fy * y.g[i]) }
+    }
+    #[inline]
+    fn shift(self, c: f64) -> Self {
+        Self { re: self.re + c, ..self }
+    }
+}
+
+impl<const N: usize> Chain for Dual2<N> {
+    #[inline]
+    fn of(value: f64) -> Self {
+        Self { re: value, g: [0.0; N], h: [[0.0; N]; N] }
+    }
+    #[inline]
+    fn re(self) -> f64 {
+        self.re
+    }
+    #[inline]
+    fn chain(self, f: [f64; 3]) -> Self {
+        Self {
+            re: f[0],
+            g: self.g.map(|g| f[1] * g),
+            h: Self::hessian(|i, j| f[1] * self.h[i][j] + f[2] * (self.g[i] * self.g[j])),
+        }
+    }
+    #[inline]
+    fn chain2(self, y: Self, f: f64, [fx, fy]: [f64; 2], [fxx, fxy, fyy]: [f64; 3]) -> Self {
+        Self {
+            re: f,
+            g: std::array::from_fn(|i| fx * self.g[i] + fy * y.g[i]),
+            h: Self::hessian(|i, j| {
+                fx * self.h[i][j]
+                    + fy * y.h[i][j]
+                    + fxx * (self.g[i] * self.g[j])
+                    + fxy * (self.g[i] * y.g[j] + self.g[j] * y.g[i])
+                    + fyy * (y.g[i] * y.g[j])
+            }),
+        }
+    }
+    #[inline]
+    fn shift(self, c: f64) -> Self {
+        Self { re: self.re + c, ..self }
+    }
+}
+
+impl<const N: usize> Add for Dual<N> {
+    type Output = Self;
+    #[inline]
+    fn add(self, y: Self) -> Self {
+        Self { re: self.re + y.re, g: std::array::from_fn(|i| self.g[i] + y.g[i]) }
+    }
+}
+
+impl<const N: usize> Sub for Dual<N> {
+    type Output = Self;
+    #[inline]
+    fn sub(self, y: Self) -> Self {
+        Self { re: self.re - y.re, g: std::array::from_fn(|i| self.g[i] - y.g[i]) }
+    }
+}
+
+impl<const N: usize> Mul for Dual<N> {
+    type Output = Self;
+    #[inline]
+    fn mul(self, y: Self) -> Self {
+        Self { re: self.re * y.re, g: std::array::from_fn(|i| self.g[i] * y.re + self.re * y.g[i]) }
+    }
+}
+
+impl<const N: usize> Add for Dual2<N> {
+    type Output = Self;
+    #[inline]
+    fn add(self, y: Self) -> Self {
+        Self {
+            re: self.re + y.re,
+            g: std::array::from_fn(|i| self.g[i] + y.g[i]),
+            h: Self::hessian(|i, j| self.h[i][j] + y.h[i][j]),
+        }
+    }
+}
+
+impl<const N: usize> Sub for Dual2<N> {
+    type Output = Self;
+    #[inline]
+    fn sub(self, y: Self) -> Self {
+        Self {
+            re: self.re - y.re,
+            g: std::array::from_fn(|i| self.g[i] - y.g[i]),
+            h: Self::hessian(|i, j| self.h[i][j] - y.h[i][j]),
+        }
+    }
+}
+
+impl<const N: usize> Mul for Dual2<N> {
+    type Output = Self;
+    #[inline]
+    fn mul(self, y: Self) -> Self {
+        Self {
+            re: self.re * y.re,
+            g: std::array::from_fn(|i| self.g[i] * y.re + self.re * y.g[i]),
+            h: Self::hessian(|i, j| {
+                self.h[i][j] * y.re + (self.g[i] * y.g[j] + self.g[j] * y.g[i]) + self.re * y.h[i][j]
+            }),
+        }
+    }
+}
+
+/// Quotient and sign, the same for both orders.
+macro_rules! quotient_and_sign {
+    ($dual:ident) => {
+        impl<const N: usize> Div for $dual<N> {
+            type Output = Self;
+            #[inline]
+            fn div(self, y: Self) -> Self {
+                let r = 1.0 / y.re;
+                let q = self.re / y.re;
+                self.chain2(y, q, [r, -q * r], [0.0, -r * r, 2.0 * q * r * r])
+            }
+        }
+
+        impl<const N: usize> Neg for $dual<N> {
+            type Output = Self;
+            #[inline]
+            fn neg(self) -> Self {
+                self.chain([-self.re, -1.0, 0.0])
+            }
+        }
+    };
+}
+
+quotient_and_sign!(Dual);
+quotient_and_sign!(Dual2);
