@@ -3,7 +3,7 @@
 use super::Curvature;
 use crate::error::{Error, Result};
 use crate::phrase::Arg;
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// The eigenpairs of a symmetric n×n matrix: A·v = λ·v.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,12 @@ pub struct Eigen {
     /// Unit eigenvectors in the same order, orthogonal, first non-zero component positive.
     pub vectors: Vec<Vec<f64>>,
 }
+
+/// The largest matrix for which the closer and slower method is used.
+const JACOBI_UP_TO: usize = 64;
+
+/// Sweeps allowed; 64×64 needs about nine.
+const JACOBI_SWEEPS: usize = 50;
 
 /// QR sweeps allowed per row; ordinary matrices need two or three.
 const SWEEPS_PER_ROW: usize = 64;
@@ -49,29 +55,99 @@ pub fn eigen(matrix: &[f64]) -> Result<Eigen> {
             let small = Curvature::of([[a, b], [b, d]]).ok_or_else(|| Error::new("eigen.not-finite"))?;
             small.lambda.iter().zip(small.v).map(|(&value, v)| (value, v.to_vec())).collect()
         }
-        _ => general(matrix, n)?,
+        _ if n <= JACOBI_UP_TO => jacobi(matrix, n)?,
+        _ => tridiagonal(matrix, n)?,
     };
     if pairs.iter().any(|(value, _)| !value.is_finite()) {
         return Err(Error::new("eigen.not-finite"));
+    }
+    for (_, v) in &mut pairs {
+        *v = normalised(std::mem::take(v));
     }
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (values, vectors) = pairs.into_iter().unzip();
     Ok(Eigen { values, vectors })
 }
 
-fn general(matrix: &[f64], n: usize) -> Result<Vec<(f64, Vec<f64>)>> {
+/// Householder and QR, for large matrices.
+fn tridiagonal(matrix: &[f64], n: usize) -> Result<Vec<(f64, Vec<f64>)>> {
     let entry = |i: usize, j: usize| matrix.get(i.max(j) * n + i.min(j)).copied().unwrap_or(f64::NAN);
     let found = SymmetricEigen::try_new(DMatrix::from_fn(n, n, entry), f64::EPSILON, SWEEPS_PER_ROW * n)
-        .ok_or_else(|| Error::new("eigen.no-convergence").with("size", Arg::Count(n as i64)))?;
-    let vectors = found.eigenvectors.column_iter().map(|column| {
-        let mut v: Vec<f64> = column.iter().copied().collect();
-        let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        let first = v.iter().copied().find(|x| *x != 0.0).unwrap_or(1.0);
-        let factor = length.recip().copysign(first);
-        v.iter_mut().for_each(|x| *x *= factor);
-        v
-    });
+        .ok_or_else(|| no_convergence(n))?;
+    let vectors = found.eigenvectors.column_iter().map(|column| column.iter().copied().collect());
     Ok(found.eigenvalues.iter().copied().zip(vectors).collect())
+}
+
+/// Cyclic Jacobi: each rotation makes one entry zero, and sweeps over all entries converge quadratically. Slower than
+/// QR by a constant factor and closer: QR's rounding exceeds n·ε·max|λ| on one small matrix in thirty.
+///
+/// Reference: Rutishauser, "The Jacobi method for real symmetric matrices", Numerische Mathematik 9 (1966).
+fn jacobi(matrix: &[f64], n: usize) -> Result<Vec<(f64, Vec<f64>)>> {
+    // A power of two keeps squares within range and changes no digit.
+    let size = matrix.iter().fold(0.0, |size: f64, x| size.max(x.abs()));
+    let scale = power_of_two_near(size);
+    let mut a =
+        DMatrix::from_fn(n, n, |i, j| matrix.get(i.max(j) * n + i.min(j)).copied().unwrap_or(0.0) / scale);
+    let mut v = DMatrix::<f64>::identity(n, n);
+    for _ in 0..JACOBI_SWEEPS {
+        let start = a.diagonal();
+        let mut moved = DVector::<f64>::zeros(n);
+        let mut still = true;
+        for p in 0..n {
+            for q in p + 1..n {
+                let off = a[(p, q)];
+                // Too small to change either eigenvalue.
+                if off == 0.0 || off.abs() < f64::EPSILON * 1e-3 * a[(p, p)].abs().min(a[(q, q)].abs()) {
+                    continue;
+                }
+                still = false;
+                let theta = (a[(q, q)] - a[(p, p)]) / (2.0 * off);
+                let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
+                let c = 1.0 / t.hypot(1.0);
+                let (sine, tau) = (t * c, t * c / (1.0 + c));
+                moved[p] -= t * off;
+                moved[q] += t * off;
+                a[(p, p)] -= t * off;
+                a[(q, q)] += t * off;
+                a[(p, q)] = 0.0;
+                a[(q, p)] = 0.0;
+                for k in 0..n {
+                    if k != p && k != q {
+                        let (x, y) = (a[(k, p)], a[(k, q)]);
+                        let (x, y) = (x - sine * (y + tau * x), y + sine * (x - tau * y));
+                        (a[(k, p)], a[(k, q)], a[(p, k)], a[(q, k)]) = (x, y, x, y);
+                    }
+                    let (x, y) = (v[(k, p)], v[(k, q)]);
+                    (v[(k, p)], v[(k, q)]) = (x - sine * (y + tau * x), y + sine * (x - tau * y));
+                }
+            }
+        }
+        // The changes of a sweep are summed apart, so that small ones are not lost in large diagonals.
+        a.set_diagonal(&(start + moved));
+        if still {
+            let vectors = v.column_iter().map(|column| column.iter().copied().collect());
+            return Ok(a.diagonal().iter().map(|value| value * scale).zip(vectors).collect());
+        }
+    }
+    Err(no_convergence(n))
+}
+
+fn no_convergence(n: usize) -> Error {
+    Error::new("eigen.no-convergence").with("size", Arg::Count(n as i64))
+}
+
+/// Unit length, first non-zero component positive.
+fn normalised(mut v: Vec<f64>) -> Vec<f64> {
+    let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let first = v.iter().copied().find(|x| *x != 0.0).unwrap_or(1.0);
+    let factor = length.recip().copysign(first);
+    v.iter_mut().for_each(|x| *x = *x * factor + 0.0);
+    v
+}
+
+/// A power of two within a factor 2 of `size`, within the range of normal numbers; 1 for zero.
+fn power_of_two_near(size: f64) -> f64 {
+    if size == 0.0 { 1.0 } else { 2f64.powi((size.log2().floor() as i32).clamp(-1000, 1000)) }
 }
 
 #[cfg(test)]
