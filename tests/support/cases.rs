@@ -109,7 +109,7 @@ pub fn critical_points(data: &Value, tally: &mut Tally) -> Result<(), String> {
 fn ways(entry: &Value) -> Result<Vec<(&'static str, Loss)>, String> {
     let formula = text(entry, "expr")?;
     let typed = Loss::parse(formula).map_err(|error| format!("{formula} refused: {error}"))?;
-    let named = names::landscape(text(entry, "loss")?);
+    let named = names::loss_of(text(entry, "loss")?);
     Ok(std::iter::once(("formula", typed)).chain(named.map(|loss| ("landscape", loss))).collect())
 }
 
