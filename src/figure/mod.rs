@@ -5,12 +5,14 @@
 
 mod layout;
 mod paint;
+pub mod pixel;
 mod projection;
 mod scene;
 mod theme;
 
 pub use layout::{Layout, Rect, Size};
-pub use paint::{Bitmap, Recording, pixels, record};
+pub use paint::{Recording, record};
+pub use pixel::{Bitmap, Contour, Occlusion, Painter, Shade, contours, pixels};
 pub use projection::Projection;
 pub use scene::{Anchor, Axis, Dash, Figure, Frame, Layer, Plane, Shape, Space, Stroke};
 pub use theme::{Ink, Rgb, Theme};

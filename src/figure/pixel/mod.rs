@@ -1,0 +1,22 @@
+//! Pixel layers: heat maps and surfaces, computed into one RGBA buffer; and what they share with the vector layers:
+//! the shade of a loss, its colour, its contour lines, and what a surface hides.
+
+mod bitmap;
+mod colormap;
+mod contour;
+mod heat;
+mod mesh;
+mod occlusion;
+mod painter;
+mod shade;
+mod surface;
+
+pub use bitmap::Bitmap;
+pub use colormap::color;
+pub use contour::{Contour, contours};
+pub use heat::heat;
+pub use mesh::Mesh;
+pub use occlusion::Occlusion;
+pub use painter::{Painter, pixels};
+pub use shade::Shade;
+pub use surface::Rasteriser;

@@ -1,0 +1,246 @@
+//! From layers to a bitmap, and what is kept from one picture to the next.
+
+use super::bitmap::Bitmap;
+use super::heat::heat;
+use super::mesh::Mesh;
+use super::surface::Rasteriser;
+use crate::figure::{Frame, Layer, Layout, Rect, Size, Theme};
+use crate::loss::Grid;
+use std::rc::Rc;
+
+/// The most pixels that a bitmap holds; beyond, whoever shows it enlarges it.
+const MOST: f64 = 640.0 * 480.0 * 2.0;
+
+/// The most pixels per CSS pixel: heat maps and surfaces are smooth, so more would be work without a difference.
+const FINEST: f64 = 1.5;
+
+/// The pixel layers among `layers`, painted over the whole picture; `None` where there are none, or no room.
+///
+/// `ratio` is the number of device pixels per CSS pixel. The bitmap may be coarser (at most 1.5 pixels per CSS pixel,
+/// and about 600,000 in all): draw it scaled to `size`. In a `Plane` heat maps fill the grid's own view, cut to the
+/// plot; in a `Space` surfaces follow the projection. To paint one figure again and again, keep a [`Painter`].
+pub fn pixels(layers: &[Layer], frame: &Frame, size: Size, ratio: f64, theme: Theme) -> Option<Bitmap> {
+    let mut painter = Painter::default();
+    painter.pixels(layers, frame, size, ratio, theme)?;
+    Some(painter.bitmap)
+}
+
+/// Paints the pixel layers of one figure, and keeps what the next picture can use: the whole bitmap where nothing has
+/// changed, the prepared surface while only the eye moves, and all buffers.
+///
+/// Grids are compared by their `Rc` first, so a lab that keeps its grid makes both free. Keep one painter per figure.
+#[derive(Clone, Debug, Default)]
+pub struct Painter {
+    last: Option<Request>,
+    bitmap: Bitmap,
+    meshes: Vec<(Rc<Grid>, [f64; 2], Mesh)>,
+    rasteriser: Rasteriser,
+}
+
+/// What a bitmap was painted from.
+#[derive(Clone, Debug)]
+struct Request {
+    grids: Vec<(bool, Rc<Grid>)>,
+    frame: Frame,
+    size: Size,
+    ratio: f64,
+    theme: Theme,
+}
+
+impl Painter {
+    /// As [`pixels`], but the bitmap stays here.
+    pub fn pixels(
+        &mut self,
+        layers: &[Layer],
+        frame: &Frame,
+        size: Size,
+        ratio: f64,
+        theme: Theme,
+    ) -> Option<&Bitmap> {
+        let grids: Vec<(bool, Rc<Grid>)> = layers
+            .iter()
+            .filter_map(|layer| match (layer, frame) {
+                (Layer::Heat(grid), Frame::Plane(_)) => Some((false, grid.clone())),
+                (Layer::Surface(grid), Frame::Space(_)) => Some((true, grid.clone())),
+                _ => None,
+            })
+            .collect();
+        let layout = Layout::new(frame, size);
+        let [width, height] = extent(layout.size(), ratio);
+        if grids.is_empty() || width == 0 || height == 0 {
+            return None;
+        }
+        let request = Request { grids, frame: frame.clone(), size, ratio, theme };
+        if self.last.as_ref().is_some_and(|last| last.same(&request)) {
+            return Some(&self.bitmap);
+        }
+        self.bitmap.clear(width, height);
+        let scale = [width as f64 / layout.size().width, height as f64 / layout.size().height];
+        match frame {
+            Frame::Plane(_) => self.heats(&request.grids, &layout, scale, theme),
+            Frame::Space(space) => {
+                self.surfaces(&request.grids, space.z, &layout, scale[0].min(scale[1]), theme)
+            }
+        }
+        self.last = Some(request);
+        Some(&self.bitmap)
+    }
+
+    fn heats(&mut self, grids: &[(bool, Rc<Grid>)], layout: &Layout, scale: [f64; 2], theme: Theme) {
+        self.meshes.clear();
+        let Rect { left, top, right, bottom } = layout.plot();
+        let clip = [left * scale[0], top * scale[1], right * scale[0], bottom * scale[1]];
+        for (_, grid) in grids {
+            let [l, t] = layout.to_pixel([grid.view.x[0], grid.view.y[1]]);
+            let [r, b] = layout.to_pixel([grid.view.x[1], grid.view.y[0]]);
+            let area = [l * scale[0], t * scale[1], r * scale[0], b * scale[1]];
+            heat(grid, theme, area, clip, self.bitmap.width, &mut self.bitmap.rgba);
+        }
+    }
+
+    fn surfaces(
+        &mut self,
+        grids: &[(bool, Rc<Grid>)],
+        z: [f64; 2],
+        layout: &Layout,
+        scale: f64,
+        theme: Theme,
+    ) {
+        let Some(projection) = layout.projection() else { return };
+        self.meshes.retain(|(old, old_z, _)| *old_z == z && grids.iter().any(|(_, grid)| same(old, grid)));
+        for (_, grid) in grids {
+            let kept = self.meshes.iter().position(|(old, ..)| same(old, grid));
+            let k = kept.unwrap_or_else(|| {
+                self.meshes.push((grid.clone(), z, Mesh::new(grid, z)));
+                self.meshes.len() - 1
+            });
+            if let Some((_, _, mesh)) = self.meshes.get(k) {
+                self.rasteriser.draw(
+                    mesh,
+                    projection,
+                    scale,
+                    theme,
+                    self.bitmap.width,
+                    &mut self.bitmap.rgba,
+                );
+            }
+        }
+    }
+}
+
+impl Request {
+    fn same(&self, other: &Request) -> bool {
+        self.grids.len() == other.grids.len()
+            && self.grids.iter().zip(&other.grids).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
+            && self.frame == other.frame
+            && self.size == other.size
+            && self.ratio == other.ratio
+            && self.theme == other.theme
+    }
+}
+
+fn same(a: &Rc<Grid>, b: &Rc<Grid>) -> bool {
+    Rc::ptr_eq(a, b) || a == b
+}
+
+/// Pixels across and down for a picture of `size` CSS pixels.
+fn extent(size: Size, ratio: f64) -> [usize; 2] {
+    let ratio = if ratio.is_finite() && ratio > 0.0 { ratio.min(FINEST) } else { 1.0 };
+    let area = size.width * size.height;
+    let ratio = if area > 0.0 { ratio.min((MOST / area).sqrt()) } else { ratio };
+    [size.width, size.height].map(|side| (side * ratio).round() as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{Axis, Plane, Space};
+    use crate::loss::View;
+    use crate::phrase::Phrase;
+
+    const VIEW: View = View { x: [-1.0, 1.0], y: [-1.0, 1.0] };
+    const SIZE: Size = Size { width: 200.0, height: 100.0 };
+
+    fn plane(inside: bool) -> Frame {
+        let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
+        Frame::Plane(Plane { x: axis(VIEW.x), y: axis(VIEW.y), inside })
+    }
+
+    fn space(yaw: f64) -> Frame {
+        let names = [Phrase::verbatim("x"), Phrase::verbatim("y")];
+        Frame::Space(Space { view: VIEW, z: [0.0, 2.0], yaw, pitch: 0.5, names })
+    }
+
+    fn bowl() -> Rc<Grid> {
+        Rc::new(Grid::sample(VIEW, 33, 33, |[x, y]| x * x + y * y))
+    }
+
+    #[test]
+    fn a_map_fills_its_plot_and_no_more() {
+        let layers = [Layer::Heat(bowl())];
+        let out = pixels(&layers, &plane(true), SIZE, 1.0, Theme::Light).unwrap();
+        assert_eq!([out.width, out.height], [200, 100]);
+        assert!(out.rgba.chunks(4).all(|p| p[3] == 255));
+        let out = pixels(&layers, &plane(false), SIZE, 1.0, Theme::Light).unwrap();
+        let plot = Layout::new(&plane(false), SIZE).plot();
+        for (k, pixel) in out.rgba.chunks(4).enumerate() {
+            let (x, y) = ((k % 200) as f64 + 0.5, (k / 200) as f64 + 0.5);
+            let inside = plot.left <= x && x < plot.right && plot.top <= y && y < plot.bottom;
+            assert_eq!(inside, pixel[3] == 255, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn a_kept_painter_paints_what_a_new_one_does() {
+        let mut painter = Painter::default();
+        let bowl = bowl();
+        let other = Rc::new(Grid::sample(VIEW, 20, 30, |[x, y]| x * y));
+        for (grid, frame, size, ratio, theme) in [
+            (&bowl, space(0.0), SIZE, 1.0, Theme::Light),
+            (&bowl, space(1.0), SIZE, 1.0, Theme::Light),
+            (&bowl, space(1.0), SIZE, 1.0, Theme::Light),
+            (&other, space(1.0), SIZE, 1.0, Theme::Light),
+            (&other, space(1.0), SIZE, 1.0, Theme::Dark),
+            (&other, space(1.0), Size { width: 90.0, height: 70.0 }, 1.5, Theme::Dark),
+            (&bowl, plane(true), SIZE, 1.0, Theme::Dark),
+            (&bowl, space(2.0), SIZE, 1.0, Theme::Dark),
+        ] {
+            let layers = [Layer::Heat(grid.clone()), Layer::Surface(grid.clone())];
+            let new = pixels(&layers, &frame, size, ratio, theme).unwrap();
+            for _ in 0..2 {
+                assert_eq!(painter.pixels(&layers, &frame, size, ratio, theme), Some(&new));
+            }
+        }
+    }
+
+    #[test]
+    fn no_pixel_layers_or_no_room_is_no_bitmap() {
+        let layers = [Layer::Surface(bowl())];
+        let none = |layers: &[Layer], frame: &Frame, size: Size| {
+            pixels(layers, frame, size, 1.0, Theme::Light).is_none()
+        };
+        assert!(none(&[], &plane(true), SIZE));
+        // A surface in a plane is not a pixel layer.
+        assert!(none(&layers, &plane(true), SIZE));
+        for side in [0.0, -3.0, f64::NAN, f64::INFINITY, 0.2] {
+            assert!(none(&layers, &space(0.0), Size { width: side, height: 100.0 }), "{side}");
+        }
+        for side in [1.0, 2.0, 3.5] {
+            let size = Size { width: side, height: side };
+            let out = pixels(&layers, &space(0.0), size, 1.0, Theme::Light).unwrap();
+            assert_eq!(out.rgba.len(), out.width * out.height * 4);
+        }
+    }
+
+    #[test]
+    fn resolution_follows_the_screen_within_limits() {
+        assert_eq!(extent(SIZE, 1.0), [200, 100]);
+        assert_eq!(extent(SIZE, 1.25), [250, 125]);
+        assert_eq!(extent(SIZE, 3.0), [300, 150]);
+        for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(extent(SIZE, bad), [200, 100]);
+        }
+        let [w, h] = extent(Size { width: 1920.0, height: 1080.0 }, 2.0);
+        assert!((w * h) as f64 <= MOST * 1.01 && (w as f64 / h as f64 - 16.0 / 9.0).abs() < 0.01);
+    }
+}
