@@ -113,7 +113,7 @@ fn lines(grid: &Grid, values: &[f64], level: f64) -> Vec<Vec<[f64; 2]>> {
     let crossing = |side: usize| {
         let k = side / 2;
         let (i, j) = (k % columns, k / columns);
-        let (l, ends) = if side % 2 == 0 {
+        let (l, ends) = if side.is_multiple_of(2) {
             (k + 1, [grid.point(i, j), grid.point(i + 1, j)])
         } else {
             (k + columns, [grid.point(i, j), grid.point(i, j + 1)])

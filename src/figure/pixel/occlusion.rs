@@ -50,7 +50,7 @@ impl<'a> Occlusion<'a> {
     /// counts as lying on it; one that is not finite, or outside the base, is not hidden by what is under it.
     pub fn hides(&self, at: [f64; 3]) -> bool {
         let span = self.z[1] - self.z[0];
-        if self.step == [0.0; 3] || !(span > 0.0) || !at.iter().all(|v| v.is_finite()) {
+        if self.step == [0.0; 3] || span.is_nan() || span <= 0.0 || !at.iter().all(|v| v.is_finite()) {
             return false;
         }
         let along = |v: f64, [lo, hi]: [f64; 2], nodes: usize| (v - lo) / (hi - lo) * (nodes - 1) as f64;
