@@ -5,7 +5,7 @@ mod control;
 mod critical_point;
 mod math;
 
-pub use control::{Control, Kind, Level, Scale, Value, Values};
+pub use control::{Control, Kind, Level, Scale, Value, Values, pairs};
 pub use math::Math;
 
 use crate::error::Error;

@@ -1,0 +1,54 @@
+// The course page: its language, its words, and the hash `#lab?key=value` that holds the state of one lab. The elements
+// themselves never touch the address.
+(() => {
+  "use strict";
+  const Scope = customElements.get("saddle-scope");
+  const scopes = [...document.querySelectorAll("saddle-scope")];
+  const buttons = [...document.querySelectorAll("[data-language]")];
+
+  function speak(language) {
+    const words = Scope.words(language);
+    document.documentElement.lang = language;
+    document.title = words["page.title"];
+    for (const node of document.querySelectorAll("[data-text]")) node.textContent = words[node.dataset.text] ?? "";
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.language === language));
+    for (const scope of scopes) scope.lang = language;
+  }
+
+  function preferred() {
+    const known = Scope.languages;
+    const wanted = (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2).toLowerCase());
+    return wanted.find((tag) => known.includes(tag)) ?? "en";
+  }
+
+  // `#critical-point?loss=…&at=…`, or `#critical-point` for its opening state.
+  function read() {
+    const hash = location.hash.slice(1);
+    const at = hash.indexOf("?");
+    const lab = at < 0 ? hash : hash.slice(0, at);
+    const scope = scopes.find((one) => one.getAttribute("lab") === lab);
+    if (!scope) return;
+    scope.state = at < 0 ? "" : hash.slice(at + 1);
+    scope.scrollIntoView({ block: "nearest" });
+  }
+
+  // Browsers refuse addresses that change too often: write when the hand rests.
+  let writing = 0;
+  function write(event) {
+    clearTimeout(writing);
+    const scope = event.target;
+    writing = setTimeout(() => {
+      const state = scope.state;
+      history.replaceState(null, "", `#${scope.getAttribute("lab")}${state ? `?${state}` : ""}`);
+    }, 250);
+  }
+
+  for (const button of buttons) button.addEventListener("click", () => speak(button.dataset.language));
+  for (const scope of scopes) {
+    scope.setAttribute("link", location.href.split("#")[0]);
+    scope.addEventListener("saddle-input", write);
+  }
+  addEventListener("hashchange", read);
+  speak(preferred());
+  read();
+})();
