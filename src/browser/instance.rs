@@ -17,7 +17,7 @@ const UNSEEN: Size = Size { width: 640.0, height: 480.0 };
 ///
 /// All positions are CSS pixels from the upper left corner of a figure. Nothing here throws; a panic traps the whole
 /// WebAssembly instance, and whoever called is to make a new one.
-#[wasm_bindgen(js_name = Lab)]
+#[wasm_bindgen(js_name = Lab, skip_typescript)]
 pub struct Instance {
     lab: Box<dyn Lab>,
     words: Words,
@@ -46,13 +46,13 @@ struct Grab {
 }
 
 /// The ids of all labs.
-#[wasm_bindgen]
+#[wasm_bindgen(skip_typescript)]
 pub fn labs() -> Vec<String> {
     REGISTRY.iter().map(|(id, _)| (*id).to_string()).collect()
 }
 
 /// Traps this WebAssembly instance on purpose, so that tests can see what a page does about it.
-#[wasm_bindgen]
+#[wasm_bindgen(skip_typescript)]
 pub fn trap() {
     std::process::abort()
 }

@@ -125,7 +125,9 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
         .typescript(true)
         .generate_output()
         .context("wasm-bindgen")?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+    // A crate with a `typescript_custom_section` has an entry here that holds no snippet.
+    let snippets = output.snippets().values().any(|snippets| !snippets.is_empty());
+    if snippets || !output.local_modules().is_empty() {
         bail!("the crate asks for JavaScript snippets, which a classic script cannot import");
     }
     let types = bundle::exported_types(output.ts().unwrap_or(""));

@@ -81,20 +81,15 @@ fn banner() -> String {
     format!("/* Saddlescope {} | {} */\n", env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_LICENSE"))
 }
 
-/// The declarations inside `declare namespace wasm_bindgen { … }`, as wasm-bindgen writes them for `no-modules`.
+/// The declarations inside the first `declare namespace wasm_bindgen { … }`, as wasm-bindgen writes them for
+/// `no-modules`. Sections that the crate wrote itself stand there without indentation, so the end is not the first `}`.
 pub fn exported_types(declarations: &str) -> String {
+    let (_, after) = declarations.split_once("declare namespace wasm_bindgen {\n").unwrap_or_default();
+    let (inside, _) = after.split_once("\n}\ndeclare type ").unwrap_or((after, ""));
     let mut out = String::new();
-    let mut inside = false;
-    for line in declarations.lines() {
-        match line {
-            "declare namespace wasm_bindgen {" => inside = true,
-            "}" => inside = false,
-            _ if inside && !line.contains("eslint") && !line.contains("tslint") => {
-                out.push_str(line.strip_prefix("    ").unwrap_or(line));
-                out.push('\n');
-            }
-            _ => {}
-        }
+    for line in inside.lines().filter(|line| !line.contains("eslint") && !line.contains("tslint")) {
+        out.push_str(line.strip_prefix("    ").unwrap_or(line));
+        out.push('\n');
     }
     out
 }
