@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn only_the_exports_are_declared() {
-        let text = "declare namespace wasm_bindgen {\n    /* tslint:disable */\n    /**\n     * x\n     */\n    export function f(): void;\n\n}\ndeclare type I = 1;\n";
-        assert_eq!(exported_types(text), "/**\n * x\n */\nexport function f(): void;\n\n");
+        let text = "declare namespace wasm_bindgen {\n    /* tslint:disable */\n    /**\n     * x\n     */\n    export function f(): void;\n\nexport interface P {\n  x: 1;\n}\n}\ndeclare type I = 1;\n";
+        let out = "/**\n * x\n */\nexport function f(): void;\n\nexport interface P {\n  x: 1;\n}\n";
+        assert_eq!(exported_types(text), out);
     }
 }
