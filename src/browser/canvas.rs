@@ -73,13 +73,7 @@ pub struct Stack {
 
 impl Stack {
     /// Paints what differs from what lies there. A canvas that was emptied (its size says so) is painted anew.
-    pub fn paint(
-        &mut self,
-        figure: &Figure,
-        canvases: [&HtmlCanvasElement; 2],
-        look: Look,
-        words: &Words,
-    ) {
+    pub fn paint(&mut self, figure: &Figure, canvases: [&HtmlCanvasElement; 2], look: Look, words: &Words) {
         let [back, front] = canvases;
         renew(&mut self.back, &figure.back, figure, back, look, words, true);
         renew(&mut self.front, &figure.front, figure, front, look, words, false);

@@ -169,7 +169,9 @@ impl Instance {
     /// Brings the free handle of a figure to (x, y) and takes hold of it; gives its id, empty if the figure has none.
     pub fn press(&mut self, figure: &str, x: f64, y: f64) -> String {
         let free = |h: &Handle| h.figure == figure && h.grip == Grip::Point;
-        let Some(id) = self.lab.handles().iter().find(|h| free(h)).map(|h| h.id) else { return String::new() };
+        let Some(id) = self.lab.handles().iter().find(|h| free(h)).map(|h| h.id) else {
+            return String::new();
+        };
         self.grab = None;
         self.drag(id, x, y);
         self.grab(id, x, y);
@@ -228,7 +230,9 @@ impl Instance {
     /// A figure as SVG text. `image` is the address of its pixel layers (a data URL), empty if it has none.
     pub fn svg(&mut self, figure: &str, dark: bool, image: &str) -> String {
         self.compute();
-        let Some(figure) = self.figures.iter().flatten().find(|f| f.id == figure) else { return String::new() };
+        let Some(figure) = self.figures.iter().flatten().find(|f| f.id == figure) else {
+            return String::new();
+        };
         let size = self.place(figure.id).map_or(UNSEEN, |place| place.size);
         let _ = (figure, size, dark, image);
         String::new()
