@@ -1,7 +1,9 @@
 //! From data to pixels and back.
 
 use super::projection::Projection;
-use super::scene::{Axis, Frame};
+use super::scene::{Axis, Frame, Plane};
+use super::text::text_width;
+use super::tick::{Along, TICK_SIZE, Tick, ticks};
 
 /// The size of a figure in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +43,7 @@ pub struct Layout {
     x: [f64; 2],
     y: [f64; 2],
     projection: Option<Projection>,
+    ticks: [Vec<Tick>; 2],
 }
 
 impl Layout {
@@ -49,24 +52,40 @@ impl Layout {
         let size = size.sane();
         let whole = Rect { left: 0.0, top: 0.0, right: size.width, bottom: size.height };
         match frame {
-            Frame::Plane(plane) => {
-                let plot = if plane.inside {
-                    whole
-                } else {
-                    let (left, bottom) = (48.0_f64.min(size.width / 2.0), 22.0_f64.min(size.height / 2.0));
-                    let (right, top) = (12.0_f64.min(size.width / 4.0), 20.0_f64.min(size.height / 4.0));
-                    Rect { left, top, right: size.width - right, bottom: size.height - bottom }
-                };
-                Layout { size, plot, x: sound(&plane.x), y: sound(&plane.y), projection: None }
-            }
+            Frame::Plane(plane) => Layout::plane(plane, size, whole),
             Frame::Space(space) => Layout {
                 size,
                 plot: whole,
                 x: space.view.x,
                 y: space.view.y,
                 projection: Some(Projection::new(space, size)),
+                ticks: [Vec::new(), Vec::new()],
             },
         }
+    }
+
+    fn plane(plane: &Plane, size: Size, whole: Rect) -> Layout {
+        let (x, y) = (sound(&plane.x), sound(&plane.y));
+        let mut plot = whole;
+        if !plane.inside {
+            plot.top = 20.0_f64.min(size.height / 4.0);
+            plot.bottom = size.height - 22.0_f64.min(size.height / 4.0);
+        }
+        let y_ticks = ticks(y, plane.y.log10, plot.bottom - plot.top, Along::Y);
+        if !plane.inside {
+            // As wide as the widest label needs.
+            let widest = y_ticks.iter().map(|t| text_width(&t.label, TICK_SIZE, false)).fold(0.0, f64::max);
+            plot.left = (widest + 8.0).clamp(16.0, 120.0).min(size.width / 2.0);
+            plot.right = size.width - 14.0_f64.min(size.width / 4.0);
+        }
+        let x_ticks = ticks(x, plane.x.log10, plot.right - plot.left, Along::X);
+        Layout { size, plot, x, y, projection: None, ticks: [x_ticks, y_ticks] }
+    }
+
+    /// The ticks of the axes of a `Plane`.
+    pub fn ticks(&self) -> (&[Tick], &[Tick]) {
+        let [x, y] = &self.ticks;
+        (x, y)
     }
 
     /// The size of the picture.

@@ -1,0 +1,233 @@
+//! The vector layers, drawn.
+
+use super::axes;
+use super::clip;
+use super::layout::{Layout, Rect, Size};
+use super::pixel::{Occlusion, Shade, contours};
+use super::record::Recording;
+use super::scene::{Anchor, Dash, Figure, Frame, Layer, Shape, Stroke};
+use super::sheet::{Lettering, Sheet, text_box};
+use super::text::Side;
+use super::theme::{Ink, Theme};
+use crate::loss::Grid;
+use crate::phrase::Words;
+
+/// Size of the text of a layer in pixels.
+const TEXT_SIZE: f64 = 14.0;
+/// From a point to its text.
+const TEXT_GAP: f64 = 11.0;
+/// Length and half the width of an arrow's head, in pixels, for a stroke of 2 pixels.
+const HEAD: [f64; 2] = [11.0, 5.0];
+/// How visible a line or mark behind the surface is.
+const FAINT: f64 = 0.3;
+
+/// Which layers of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `back`, and the axes: what changes rarely.
+    Back,
+    /// `front`: what follows the pointer.
+    Front,
+    /// Both, for export.
+    Whole,
+}
+
+/// The vector layers of a part of a figure, drawn through plotters into a recording. Texts are in the language of
+/// `words`.
+pub fn record(figure: &Figure, part: Part, size: Size, theme: Theme, words: &Words) -> Recording {
+    let sheet = Sheet::new(size, theme);
+    let layout = Layout::new(&figure.frame, size);
+    let surface = match (&figure.frame, layout.projection()) {
+        (Frame::Space(space), Some(projection)) => {
+            figure.back.iter().chain(&figure.front).find_map(|layer| match layer {
+                Layer::Surface(grid) => Some(Occlusion::new(grid, space.z, projection)),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    let drawing = Drawing { sheet: &sheet, layout: &layout, frame: &figure.frame, words, surface };
+    if part != Part::Front {
+        if let Frame::Plane(plane) = &figure.frame {
+            axes::plane_under(&sheet, &layout, plane);
+        }
+        figure.back.iter().for_each(|layer| drawing.layer(layer));
+        match &figure.frame {
+            Frame::Plane(plane) => axes::plane_over(&sheet, &layout, plane, words),
+            Frame::Space(space) => axes::space(&sheet, &layout, space, words, drawing.surface.as_ref()),
+        }
+    }
+    if part != Part::Back {
+        figure.front.iter().for_each(|layer| drawing.layer(layer));
+    }
+    sheet.finish()
+}
+
+struct Drawing<'a> {
+    sheet: &'a Sheet,
+    layout: &'a Layout,
+    frame: &'a Frame,
+    words: &'a Words,
+    surface: Option<Occlusion<'a>>,
+}
+
+impl Drawing<'_> {
+    fn layer(&self, layer: &Layer) {
+        let plane = matches!(self.frame, Frame::Plane(_));
+        match layer {
+            Layer::Heat(_) | Layer::Surface(_) => {}
+            Layer::Contours(grid) if plane => self.contours(grid),
+            Layer::Line { points, stroke } if plane => self.line(points, stroke),
+            Layer::Line3 { points, stroke } if !plane => self.line3(points, stroke),
+            Layer::Area { points, ink, opacity } if plane => {
+                let corners = points.iter().map(|p| self.layout.to_pixel(*p));
+                let corners = clip::polygon(corners, &self.layout.plot());
+                let opacity = if opacity.is_nan() { 1.0 } else { opacity.clamp(0.0, 1.0) };
+                self.sheet.polygon(corners, self.sheet.tint(*ink, opacity));
+            }
+            Layer::Arrow { from, to, stroke } if plane => self.arrow(*from, *to, stroke),
+            Layer::Mark { at, z, shape, ink, hollow } => self.mark(*at, *z, *shape, *ink, *hollow),
+            Layer::Text { at, anchor, text, ink } if plane => {
+                self.text(*at, *anchor, &self.words.text(text), *ink);
+            }
+            // A layer of the other frame has no place in this one.
+            _ => {}
+        }
+    }
+
+    /// Over a map, lines get a rim of paper, so that they read on any colour.
+    fn casing(&self) -> f64 {
+        match self.frame {
+            Frame::Plane(plane) if plane.inside => 1.25,
+            _ => 0.0,
+        }
+    }
+
+    fn contours(&self, grid: &Grid) {
+        let levels = Shade::of(grid).levels();
+        let tint = self.sheet.tint(Ink::Text, 0.38);
+        for contour in contours(grid, &levels) {
+            for line in contour.lines {
+                let pixels = line.into_iter().map(|p| self.layout.to_pixel(p));
+                self.sheet.line(pixels, &self.layout.plot(), tint, 1.0, Dash::Solid, 0.0);
+            }
+        }
+    }
+
+    fn line(&self, points: &[[f64; 2]], stroke: &Stroke) {
+        let pixels = points.iter().map(|p| self.layout.to_pixel(*p));
+        let tint = self.sheet.tint(stroke.ink, 1.0);
+        let width = sane_width(stroke.width);
+        self.sheet.line(pixels, &self.layout.plot(), tint, width, stroke.dash, self.casing());
+    }
+
+    fn line3(&self, points: &[[f64; 3]], stroke: &Stroke) {
+        let hidden: Vec<bool> =
+            points.iter().map(|p| self.surface.as_ref().is_some_and(|s| s.hides(*p))).collect();
+        let whole = self.sheet.whole();
+        let width = sane_width(stroke.width);
+        for behind in [true, false] {
+            // A piece between a hidden point and a visible one is drawn with the hidden ones, once.
+            let pixels = points.iter().enumerate().flat_map(|(k, p)| {
+                let before = k.checked_sub(1).and_then(|k| hidden.get(k)).copied();
+                let here = hidden.get(k).copied().unwrap_or(false);
+                let piece_behind = before.map(|b| b || here);
+                let pixel = self.layout.project(*p);
+                // Break before this point unless the piece that leads here is of this kind.
+                let lead = if piece_behind == Some(behind) { None } else { Some([f64::NAN; 2]) };
+                lead.into_iter().chain([pixel])
+            });
+            let tint = self.sheet.tint(stroke.ink, if behind { FAINT } else { 1.0 });
+            self.sheet.line(pixels, &whole, tint, width, stroke.dash, 1.0);
+        }
+    }
+
+    fn arrow(&self, from: [f64; 2], to: [f64; 2], stroke: &Stroke) {
+        let (a, b) = (self.layout.to_pixel(from), self.layout.to_pixel(to));
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let length = dx.hypot(dy);
+        // Shorter than half a pixel it has no direction to show; NaN has none either.
+        if !(length >= 0.5 && length.is_finite()) {
+            return;
+        }
+        let (ux, uy) = (dx / length, dy / length);
+        let width = sane_width(stroke.width);
+        let grow = 0.6 + 0.2 * width;
+        // A short arrow is nearly all head, and its head never shrinks to less than half.
+        let head = (HEAD[0] * grow).min((length * 0.75).max(HEAD[0] * grow * 0.5));
+        let half = head * HEAD[1] / HEAD[0];
+        let plot = self.layout.plot();
+        let neck = [b[0] - ux * head, b[1] - uy * head];
+        let corners =
+            vec![b, [neck[0] - uy * half, neck[1] + ux * half], [neck[0] + uy * half, neck[1] - ux * half]];
+        let tip_shown = plot.left <= b[0] && b[0] <= plot.right && plot.top <= b[1] && b[1] <= plot.bottom;
+        // The shaft ends inside the head, so that no gap shows between them.
+        let end = if tip_shown { [neck[0] + ux, neck[1] + uy] } else { b };
+        let shaft = if length > head { clip::segment(a, end, &plot) } else { None };
+        let casing = self.casing();
+        let (tint, paper) = (self.sheet.tint(stroke.ink, 1.0), self.sheet.tint(Ink::Paper, 0.6));
+        if casing > 0.0 {
+            if let Some((p, q)) = shaft {
+                self.sheet.path(vec![p, q], paper, width + 2.0 * casing);
+            }
+            if tip_shown {
+                let closed = corners.iter().chain(corners.iter().take(2)).copied().collect();
+                self.sheet.path(closed, paper, 2.0 * casing);
+            }
+        }
+        if let Some((p, q)) = shaft {
+            self.sheet.line([p, q].into_iter(), &plot, tint, width, stroke.dash, 0.0);
+        }
+        if tip_shown {
+            self.sheet.polygon(corners, tint);
+        }
+    }
+
+    fn mark(&self, at: [f64; 2], z: f64, shape: Shape, ink: Ink, hollow: bool) {
+        let (pixel, opacity) = match &self.surface {
+            Some(surface) => {
+                let behind = surface.hides([at[0], at[1], z]);
+                (self.layout.project([at[0], at[1], z]), if behind { FAINT } else { 1.0 })
+            }
+            None => (self.layout.project([at[0], at[1], z]), 1.0),
+        };
+        let Rect { left, top, right, bottom } = self.layout.plot();
+        let shown =
+            (left - 1.0..=right + 1.0).contains(&pixel[0]) && (top - 1.0..=bottom + 1.0).contains(&pixel[1]);
+        let over = match self.frame {
+            Frame::Plane(_) => true,
+            Frame::Space(space) => space.view.contains(at),
+        };
+        if shown && over {
+            self.sheet.mark(shape, pixel, ink, hollow, opacity);
+        }
+    }
+
+    fn text(&self, at: [f64; 2], anchor: Anchor, text: &str, ink: Ink) {
+        let pixel = self.layout.to_pixel(at);
+        if !pixel.iter().all(|v| v.is_finite()) {
+            return;
+        }
+        let (dx, dy, side) = match anchor {
+            Anchor::Above => (0.0, -TEXT_GAP - 4.0, Side::Middle),
+            Anchor::Below => (0.0, TEXT_GAP + 4.0, Side::Middle),
+            Anchor::Left => (-TEXT_GAP, 0.0, Side::Right),
+            Anchor::Right => (TEXT_GAP, 0.0, Side::Left),
+        };
+        let lettering = Lettering { ink, size: TEXT_SIZE, bold: true, italic: false, side, halo: true };
+        let place = [pixel[0] + dx, pixel[1] + dy];
+        let whole = self.sheet.whole();
+        let reach = text_box(text, place, &lettering);
+        // Moved by as little as brings it into the picture; one wider than the picture begins at its left edge.
+        let into = |lo: f64, hi: f64, from: f64, to: f64| (to - hi).min(0.0).max(from - lo);
+        let moved = [
+            place[0] + into(reach.left, reach.right, 4.0, whole.right - 4.0),
+            place[1] + into(reach.top, reach.bottom, 4.0, whole.bottom - 4.0),
+        ];
+        self.sheet.text(text, moved, &lettering);
+    }
+}
+
+fn sane_width(width: f64) -> f64 {
+    if width.is_finite() { width.clamp(0.25, 100.0) } else { 1.0 }
+}

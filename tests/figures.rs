@@ -1,0 +1,289 @@
+//! Golden figures: each is drawn and written as SVG, and compared with the file of its name in `tests/golden`, element by
+//! element. A pixel layer enters as its size and a hash. A difference leaves `<name>.changed.svg` beside the golden
+//! file and fails; `UPDATE=1 cargo test --test figures` accepts what is drawn now.
+
+use saddlescope::figure::{
+    Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Part, Plane, Shape, Size, Space, Stroke, Theme, pixels,
+    record,
+};
+use saddlescope::loss::{Grid, View};
+use saddlescope::phrase::{Phrase, Words};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+const MAP: Size = Size { width: 560.0, height: 500.0 };
+const SMALL: Size = Size { width: 280.0, height: 250.0 };
+const CURVE: Size = Size { width: 300.0, height: 200.0 };
+
+fn words() -> Words {
+    [
+        ("axis.loss", "损失 L"),
+        ("axis.step", "步数 t"),
+        ("figure.map", "损失的等高线图 <θ & g>"),
+        ("label.saddle", "鞍点：λ₁ = {l}"),
+    ]
+    .into_iter()
+    .map(|(key, text)| (key.to_string(), text.to_string()))
+    .collect()
+}
+
+fn axis(range: [f64; 2], name: &str) -> Axis {
+    Axis { range, name: Phrase::verbatim(name), log10: false }
+}
+
+fn plane(x: Axis, y: Axis, inside: bool, back: Vec<Layer>, front: Vec<Layer>) -> Figure {
+    Figure {
+        id: "test",
+        name: Phrase::new("figure.map"),
+        frame: Frame::Plane(Plane { x, y, inside }),
+        back,
+        front,
+    }
+}
+
+/// FNV-1a, 64 bits.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn draw(figure: &Figure, size: Size, theme: Theme) -> String {
+    let words = words();
+    let image = pixels(&figure.back, &figure.frame, size, 1.0, theme)
+        .map(|b| format!("{}x{} fnv {:016x}", b.width, b.height, hash(&b.rgba)));
+    record(figure, Part::Whole, size, theme, &words).svg(&words.text(&figure.name), image.as_deref())
+}
+
+fn golden(name: &str, figure: &Figure, size: Size, theme: Theme) {
+    let drawn = draw(figure, size, theme);
+    if let Ok(folder) = std::env::var("FIGURES") {
+        see(name, figure, size, theme, &PathBuf::from(folder));
+    }
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let path = folder.join(format!("{name}.svg"));
+    let changed = folder.join(format!("{name}.changed.svg"));
+    let kept = std::fs::read_to_string(&path).ok();
+    if kept.as_deref() == Some(drawn.as_str()) {
+        let _ = std::fs::remove_file(&changed);
+        return;
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(&path, &drawn).unwrap();
+        let _ = std::fs::remove_file(&changed);
+        return;
+    }
+    let Some(kept) = kept else {
+        std::fs::write(&changed, &drawn).unwrap();
+        panic!("{name}: no golden file; look at {} and accept it by UPDATE=1", changed.display());
+    };
+    std::fs::write(&changed, &drawn).unwrap();
+    let (mut old, mut new) = (kept.lines(), drawn.lines());
+    for element in 1.. {
+        match (old.next(), new.next()) {
+            (None, None) => panic!("{name}: line ends differ"),
+            (a, b) if a == b => {}
+            (a, b) => panic!(
+                "{name}: element {element} differs\n  was {}\n  is  {}\nsee {}",
+                a.unwrap_or("(nothing)"),
+                b.unwrap_or("(nothing)"),
+                changed.display()
+            ),
+        }
+    }
+}
+
+/// Writes the figure with its pixels, to be looked at: `FIGURES=folder cargo test --test figures`.
+fn see(name: &str, figure: &Figure, size: Size, theme: Theme, folder: &std::path::Path) {
+    let words = words();
+    let svg = record(figure, Part::Whole, size, theme, &words);
+    let address = pixels(&figure.back, &figure.frame, size, 1.0, theme).map(|bitmap| {
+        let file = folder.join(format!("{name}.bmp"));
+        std::fs::write(&file, bmp(bitmap.width, bitmap.height, &bitmap.rgba)).unwrap();
+        format!("{name}.bmp")
+    });
+    std::fs::write(folder.join(format!("{name}.svg")), svg.svg(name, address.as_deref())).unwrap();
+}
+
+/// A 32-bit BMP with an alpha channel, the simplest format that browsers show.
+fn bmp(width: usize, height: usize, rgba: &[u8]) -> Vec<u8> {
+    let mut out = b"BM".to_vec();
+    let word = |v: usize| (v as u32).to_le_bytes();
+    for v in [122 + rgba.len(), 0, 122, 108, width] {
+        out.extend(word(v));
+    }
+    out.extend((-(height as i32)).to_le_bytes());
+    for v in [1 | 32 << 16, 3, rgba.len(), 2835, 2835, 0, 0] {
+        out.extend(word(v));
+    }
+    for v in [0xff, 0xff00, 0xff_0000, 0xff00_0000] {
+        out.extend(word(v));
+    }
+    out.extend(*b"BGRs");
+    out.resize(122, 0);
+    out.extend(rgba);
+    out
+}
+
+/// The notes' own loss, (1 − w₁w₂)².
+fn notes_loss() -> Rc<Grid> {
+    let view = View { x: [-2.0, 2.0], y: [-2.0, 2.0] };
+    Rc::new(Grid::sample(view, 65, 65, |[x, y]| (1.0 - x * y).powi(2)))
+}
+
+/// The map of the notes' loss at its saddle: eigen-axes, arrow of −g at another point, labels.
+fn notes_map() -> Figure {
+    let grid = notes_loss();
+    let r = 0.9;
+    let segment = |a, b, stroke| Layer::Line { points: vec![a, b], stroke };
+    let text = |at, anchor, what: &str, ink| Layer::Text { at, anchor, text: Phrase::verbatim(what), ink };
+    plane(
+        axis([-2.0, 2.0], "w₁"),
+        axis([-2.0, 2.0], "w₂"),
+        true,
+        vec![Layer::Heat(grid.clone()), Layer::Contours(grid)],
+        vec![
+            segment([-r, -r], [r, r], Stroke::solid(Ink::Negative, 3.0)),
+            segment([-r, r], [r, -r], Stroke::dashed(Ink::Positive, 3.0)),
+            Layer::Mark { at: [0.0, 0.0], z: 1.0, shape: Shape::Cross, ink: Ink::Text, hollow: false },
+            text([r, r], Anchor::Right, "λ₁ = −2", Ink::Text),
+            text([r, -r], Anchor::Below, "λ₂ = 2", Ink::Text),
+            Layer::Arrow { from: [-1.2, 0.6], to: [-0.68, -0.43], stroke: Stroke::solid(Ink::Gradient, 2.5) },
+            Layer::Mark { at: [-1.2, 0.6], z: 3.0, shape: Shape::Dot, ink: Ink::Point, hollow: false },
+            text([1.96, 1.5], Anchor::Right, "θ", Ink::Point),
+        ],
+    )
+}
+
+#[test]
+fn map_of_the_notes_loss() {
+    golden("map", &notes_map(), MAP, Theme::Light);
+    golden("map-small-dark", &notes_map(), SMALL, Theme::Dark);
+}
+
+#[test]
+fn slice_with_its_model() {
+    let curve = |f: fn(f64) -> f64, n: i32| {
+        (-n..=n).map(|i| f64::from(i) / f64::from(n) * 1.5).map(|t| [t, f(t)]).collect::<Vec<_>>()
+    };
+    let figure = plane(
+        axis([-1.5, 1.5], "v₁"),
+        axis([0.0, 1.6], "L"),
+        false,
+        vec![],
+        vec![
+            Layer::Area {
+                points: vec![[-0.5, -1.0], [0.5, -1.0], [0.5, 3.0], [-0.5, 3.0]],
+                ink: Ink::Curvature,
+                opacity: 0.1,
+            },
+            Layer::Line {
+                points: curve(|t| (1.0 - t * t / 2.0).powi(2), 60),
+                stroke: Stroke::solid(Ink::Text, 2.0),
+            },
+            Layer::Line { points: curve(|t| 1.0 - t * t, 60), stroke: Stroke::dashed(Ink::Negative, 2.0) },
+            Layer::Line {
+                points: vec![[-1.5, 1.2], [0.4, 1.2], [f64::NAN, 0.0], [0.8, 1.2], [1.5, 1.2]],
+                stroke: Stroke { ink: Ink::Muted, width: 1.5, dash: Dash::Dotted },
+            },
+            Layer::Mark { at: [0.0, 1.0], z: 0.0, shape: Shape::Dot, ink: Ink::Point, hollow: false },
+        ],
+    );
+    golden("slice", &figure, CURVE, Theme::Light);
+    golden("slice-dark", &figure, CURVE, Theme::Dark);
+}
+
+#[test]
+fn logarithmic_axis_in_chinese() {
+    let named = |range, key, log10| Axis { range, name: Phrase::new(key), log10 };
+    let points = (0..=100).map(|t| [f64::from(t), 1.0 - 0.07 * f64::from(t)]).collect();
+    let figure = plane(
+        named([0.0, 100.0], "axis.step", false),
+        named([-6.0, 1.0], "axis.loss", true),
+        false,
+        vec![],
+        vec![
+            Layer::Line { points, stroke: Stroke::solid(Ink::Method(0), 2.0) },
+            Layer::Text {
+                at: [98.0, -5.8],
+                anchor: Anchor::Above,
+                text: Phrase::new("label.saddle").number("l", -2.0),
+                ink: Ink::Negative,
+            },
+        ],
+    );
+    golden("log", &figure, CURVE, Theme::Light);
+}
+
+#[test]
+fn table_of_marks_and_arrows() {
+    let shapes = [Shape::Dot, Shape::Down, Shape::Up, Shape::Cross, Shape::Diamond];
+    let mut front = Vec::new();
+    for (i, shape) in shapes.into_iter().enumerate() {
+        for (j, hollow) in [false, true].into_iter().enumerate() {
+            let at = [i as f64, 3.0 - j as f64];
+            front.push(Layer::Mark { at, z: 0.0, shape, ink: Ink::Point, hollow });
+        }
+        let (length, from) = ([0.0, 0.04, 0.12, 0.4, 0.9][i], [i as f64 - 0.3, 1.0]);
+        let to = [from[0] + length * 0.8, from[1] + length * 0.6];
+        front.push(Layer::Arrow { from, to, stroke: Stroke::solid(Ink::Gradient, 2.0) });
+    }
+    front.push(Layer::Arrow { from: [4.0, 0.2], to: [9.0, 0.2], stroke: Stroke::solid(Ink::Gradient, 2.0) });
+    for k in 0..10 {
+        let x = -0.4 + 0.4 * f64::from(k);
+        let stroke = Stroke::solid(Ink::Method(k), 3.0);
+        front.push(Layer::Line { points: vec![[x, 0.0], [x + 0.3, 0.4]], stroke });
+    }
+    let figure = plane(axis([-0.5, 4.5], ""), axis([-0.2, 3.5], ""), true, vec![], front);
+    golden("marks", &figure, Size { width: 320.0, height: 240.0 }, Theme::Light);
+    golden("marks-dark", &figure, Size { width: 320.0, height: 240.0 }, Theme::Dark);
+}
+
+fn notes_surface() -> Figure {
+    let grid = notes_loss();
+    let f = |[x, y]: [f64; 2]| (1.0 - x * y).powi(2);
+    let along = |dx: f64, dy: f64, r: f64| {
+        (-40..=40)
+            .map(|i| f64::from(i) / 40.0 * r)
+            .map(|t| [t * dx, t * dy, f([t * dx, t * dy])])
+            .collect::<Vec<_>>()
+    };
+    Figure {
+        id: "surface",
+        name: Phrase::verbatim("surface"),
+        frame: Frame::Space(Space {
+            view: grid.view,
+            z: [0.0, 9.0],
+            yaw: 0.6,
+            pitch: 0.5,
+            names: [Phrase::verbatim("w₁"), Phrase::verbatim("w₂")],
+        }),
+        back: vec![Layer::Surface(grid)],
+        front: vec![
+            Layer::Line3 { points: along(1.0, 1.0, 1.7), stroke: Stroke::solid(Ink::Negative, 2.5) },
+            Layer::Line3 { points: along(1.0, -1.0, 1.2), stroke: Stroke::dashed(Ink::Positive, 2.5) },
+            Layer::Mark { at: [0.0, 0.0], z: 1.0, shape: Shape::Dot, ink: Ink::Point, hollow: false },
+            Layer::Mark {
+                at: [-1.9, 1.9],
+                z: 9.0,
+                shape: Shape::Diamond,
+                ink: Ink::Curvature,
+                hollow: false,
+            },
+        ],
+    }
+}
+
+#[test]
+fn surface_of_the_notes_loss() {
+    golden("surface", &notes_surface(), Size { width: 480.0, height: 300.0 }, Theme::Light);
+    golden("surface-dark", &notes_surface(), Size { width: 280.0, height: 200.0 }, Theme::Dark);
+}
+
+#[test]
+fn ticks_at_many_widths() {
+    for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {
+        let figure =
+            plane(axis([-12000.0, 34000.0], "x"), axis([1e-6, 7e-6], "a long name"), false, vec![], vec![]);
+        golden(name, &figure, Size { width, height: 160.0 }, Theme::Light);
+    }
+}
