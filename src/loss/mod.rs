@@ -11,6 +11,7 @@ mod view;
 pub use expr::{Binary, Constant, Expr, Function};
 pub use formula::parse;
 pub use landscape::{KnownKind, KnownPoint, Landscape, Parameter};
+pub(crate) use tape::Op;
 pub use tape::Tape;
 pub use view::{Grid, View};
 
