@@ -125,10 +125,10 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
         .typescript(true)
         .generate_output()
         .context("wasm-bindgen")?;
-    // A crate with a `typescript_custom_section` has an entry here that holds no snippet.
-    let snippets = output.snippets().values().any(|snippets| !snippets.is_empty());
-    if snippets || !output.local_modules().is_empty() {
-        bail!("the crate asks for JavaScript snippets, which a classic script cannot import");
+    // Crates without any are listed too, with nothing.
+    let snippets = output.snippets().values().flatten().next();
+    if let Some(snippet) = snippets.or(output.local_modules().values().next()) {
+        bail!("the crate asks for a JavaScript module, which a classic script cannot import:\n{snippet}");
     }
     let types = bundle::exported_types(output.ts().unwrap_or(""));
     let wasm = output.wasm_mut().emit_wasm();

@@ -5,6 +5,7 @@ pub mod bundle;
 pub mod command;
 pub mod install;
 pub mod serve;
+pub mod shots;
 pub mod strip;
 pub mod suite;
 pub mod webdriver;

@@ -1,8 +1,9 @@
 //! `cargo xtask <command>`: build, run, test, bench, shots.
 
 use anyhow::{Context, Result, bail};
+use std::process::ExitCode;
 use xtask::suite::Stage;
-use xtask::{build, serve, suite};
+use xtask::{build, serve, shots, suite};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -11,9 +12,20 @@ cargo xtask <command>
                        (--fast: no wasm-opt, quick compression)
   run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
   test [STAGE...]      every check, or only the stages named: native, web, page; installs what it needs
+  shots [LAB]          pictures of every lab, or of one, in target/shots
 ";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let mut args = args.iter().map(String::as_str);
     let command = args.next().unwrap_or("help");
@@ -29,6 +41,8 @@ fn main() -> Result<()> {
                 names.iter().map(|name| Stage::named(name).context("the stages are native, web, page"));
             suite::test(&stages.collect::<Result<Vec<_>>>()?)
         }
+        ("shots", []) => shots::shots(None),
+        ("shots", [lab]) => shots::shots(Some(lab)),
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");
             Ok(())

@@ -388,6 +388,11 @@ fn wishes(browser: Browser, dark: bool) -> Result<Value> {
                 "binary": install::firefox()?,
                 "args": ["-headless"],
                 "prefs": {
+                    // The browser's own errands, which would be in the console of every page.
+                    "app.normandy.enabled": false,
+                    "browser.chrome.site_icons": false,
+                    "messaging-system.rsexperimentloader.enabled": false,
+                    "services.settings.server": "data:,#remote-settings-dummy/v1",
                     "devtools.console.stdout.content": true,
                     "ui.systemUsesDarkTheme": i32::from(dark),
                     "layout.css.prefers-color-scheme.content-override": i32::from(!dark),
