@@ -1,139 +1,513 @@
-//! Lab `critical-point`: what a zero gradient means.
+//! Lab `critical-point`: what a zero gradient means. Minimum, maximum or saddle is told from the Hessian: drag the
+//! point, read g, H, λ, v and the verdict, see the eigen-axes on the map, on the surface and as slices.
 
-use super::{Control, control::pairs};
-use super::{Grip, Handle, Headline, Kind, Lab, Level, Math, Readout, Value, Values};
-use crate::critical::{Tolerance, classify};
+use super::eigen_axes::{EigenAxis, axes};
+use super::kind_words;
+use super::slice::{Slice, bend_along, slope_along};
+use super::subject::Subject;
+use super::turn;
+use super::{Control, Grip, Handle, Headline, Kind, Lab, Level, Math, Readout, Scale, Value, Values};
+use crate::critical::{Curvature, Tolerance, Verdict, classify, classify_along, nearest_critical};
 use crate::error::Error;
-use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Space};
-use crate::loss::{Grid, Loss};
-use crate::phrase::Phrase;
-use std::rc::Rc;
+use crate::figure::{Anchor, Dash, Figure, Ink, Layer, Shape, Stroke};
+use crate::phrase::{Arg, Phrase, number};
 
-/// The lab. (This first form only holds the place; see the registry.)
+/// The notes' own loss, on which the lab opens.
+const NOTES: &str = "one-datum";
+/// Distance of the direction's handle from the point, as a share of the view.
+const DIAL: f64 = 0.2;
+/// The guesses of predict-first mode; the first means none yet.
+const GUESSES: &[&str] = &["none", "minimum", "maximum", "saddle", "degenerate", "not-critical"];
+
+/// The lab.
 pub struct CriticalPoint {
     values: Values,
-    loss: Loss,
-    grid: Rc<Grid>,
-    yaw: [f64; 2],
+    subject: Subject,
+    verdict: Verdict,
 }
 
 impl CriticalPoint {
     /// On the notes' own loss, at its saddle.
     pub fn new() -> Self {
-        let loss = Loss::notes();
-        let grid = Rc::new(loss.grid(loss.domain(), 129, 129));
-        let values = Values::new(vec![
-            Control {
-                id: "loss".into(),
-                level: Level::Basic,
-                kind: Kind::Formula { default: "(1-w1*w2)^2", presets: vec!["himmelblau"] },
-            },
-            Control {
-                id: "at".into(),
-                level: Level::Basic,
-                kind: Kind::Point { default: [0.0, 0.0], limits: loss.domain() },
-            },
+        let angle = |min: f64, max: f64, default: f64| Kind::Slider {
+            min,
+            max,
+            step: 1.0,
+            scale: Scale::Linear,
+            default,
+            unit: "°",
+        };
+        let small = |min: f64, max: f64, default: f64| Kind::Slider {
+            min,
+            max,
+            step: 0.0,
+            scale: Scale::Log,
+            default,
+            unit: "",
+        };
+        let tolerance = Tolerance::default();
+        let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+        let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
+        let mut controls = Subject::controls(NOTES);
+        controls.extend([
+            basic("notes", Kind::Action),
+            basic("snap", Kind::Action),
+            basic("direction", angle(-90.0, 90.0, 20.0)),
+            basic("freeze", Kind::Toggle { default: false }),
+            basic("predict", Kind::Toggle { default: false }),
+            basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
+            more(
+                "reach",
+                Kind::Slider { min: 0.02, max: 0.5, step: 0.01, scale: Scale::Linear, default: 0.3, unit: "" },
+            ),
+            more("near", small(1e-12, 1e-2, tolerance.position)),
+            more("zero", small(1e-14, 1e-2, tolerance.eigenvalue)),
         ]);
-        Self { values, loss, grid, yaw: [0.6, 0.6] }
+        controls.extend(turn::controls());
+        let values = Values::new(controls);
+        let subject = Subject::of(&values);
+        let verdict = judge(&values, &subject);
+        Self { values, subject, verdict }
     }
+
+    fn at(&self) -> [f64; 2] {
+        self.values.point("at")
+    }
+
+    /// The dialled direction as a unit vector.
+    fn direction(&self) -> [f64; 2] {
+        let phi = self.values.number("direction").to_radians();
+        [phi.cos(), phi.sin()]
+    }
+
+    fn frozen(&self) -> bool {
+        self.values.is_on("freeze")
+    }
+
+    /// Whether the answer is still hidden: predict first, reveal after the guess.
+    fn hidden(&self) -> bool {
+        self.values.is_on("predict") && self.values.choice("guess") == "none"
+    }
+
+    fn along(&self, s: f64, direction: [f64; 2]) -> [f64; 2] {
+        let at = self.at();
+        [at[0] + s * direction[0], at[1] + s * direction[1]]
+    }
+
+    fn move_to(&mut self, to: [f64; 2]) {
+        let to = if self.frozen() {
+            let (at, d) = (self.at(), self.direction());
+            self.along((to[0] - at[0]) * d[0] + (to[1] - at[1]) * d[1], d)
+        } else {
+            to
+        };
+        // A frozen point stops where its line leaves the view rather than sliding along the edge.
+        if !self.frozen() || self.subject.view.contains(to) {
+            self.values.put("at", Value::Point(to));
+        }
+        self.judge_again();
+    }
+
+    fn judge_again(&mut self) {
+        self.verdict = judge(&self.values, &self.subject);
+    }
+
+    /// The eigen-axes, where H is finite and the answer is not hidden.
+    fn axes(&self) -> Option<[EigenAxis; 2]> {
+        let curvature = self.verdict.curvature.filter(|_| !self.hidden())?;
+        Some(axes(&self.verdict, &curvature, self.subject.size()))
+    }
+
+    /// The mark of θ: the kind's shape, hollow where the point is not critical, a plain dot while the kind is hidden.
+    fn mark(&self) -> Layer {
+        let shape = kind_words::shape(self.verdict.kind);
+        let plain = self.hidden() || self.frozen();
+        Layer::Mark {
+            at: self.at(),
+            z: self.verdict.jet.value,
+            shape: if plain { Shape::Dot } else { shape.unwrap_or(Shape::Dot) },
+            ink: Ink::Point,
+            hollow: !plain && shape.is_none(),
+        }
+    }
+
+    fn map(&self) -> Figure {
+        let size = self.subject.size();
+        let mut front = Vec::new();
+        let d = self.direction();
+        if self.frozen() {
+            let line = vec![self.along(-2.0 * size, d), self.along(2.0 * size, d)];
+            front.push(Layer::Line { points: line, stroke: Stroke::solid(Ink::Point, 2.0) });
+        }
+        if let Some(axes) = self.axes().filter(|_| !self.frozen()) {
+            front.extend(axes.iter().flat_map(|axis| axis.layers(self.at())));
+        }
+        let dial = DIAL * size;
+        let spoke = vec![self.along(-dial, d), self.along(dial, d)];
+        front.push(Layer::Line { points: spoke, stroke: Stroke::solid(Ink::Curvature, 1.5) });
+        front.extend(self.subject.descent_arrow(self.at(), self.verdict.jet.gradient));
+        front.push(self.mark());
+        self.subject.map(front)
+    }
+
+    fn surface(&self) -> Figure {
+        let mut front = Vec::new();
+        if self.frozen() {
+            let d = self.direction();
+            let far = 1.5 * self.subject.size();
+            let line = (-96..=96).map(|k| self.along(far * f64::from(k) / 96.0, d));
+            let points = self.subject.lift(line);
+            front.push(Layer::Line3 { points, stroke: Stroke::solid(Ink::Point, 2.5) });
+        } else if let Some(axes) = self.axes() {
+            front.extend(axes.iter().map(|axis| Layer::Line3 {
+                points: self.subject.lift(axis.points(self.at())),
+                stroke: Stroke::solid(axis.ink, 2.5),
+            }));
+        }
+        front.push(self.mark());
+        turn::surface(&self.subject, &self.values, front)
+    }
+
+    /// The slices on show: along both eigenvectors, or along the frozen line.
+    fn slices(&self) -> Vec<(&'static str, Slice, Ink)> {
+        if self.hidden() || !self.verdict.jet.value.is_finite() {
+            return Vec::new();
+        }
+        let reach = self.values.number("reach") * self.subject.size();
+        let jet = &self.verdict.jet;
+        let slice = |v| Slice::new(&self.subject.loss, jet, self.at(), v, reach);
+        if self.frozen() {
+            return vec![("slice-frozen", slice(self.direction()), Ink::Curvature)];
+        }
+        let Some(axes) = self.axes() else { return Vec::new() };
+        ["slice-1", "slice-2"].into_iter().zip(&axes).map(|(id, axis)| (id, slice(axis.v), axis.ink)).collect()
+    }
+
+    /// vᵀHv = a₁²λ₁ + a₂²λ₂ with the numbers in it.
+    fn direction_readout(&self, curvature: &Curvature) -> Readout {
+        let d = self.direction();
+        let a2 = curvature.v.map(|v| (v[0] * d[0] + v[1] * d[1]).powi(2));
+        let term = |i: usize| {
+            let value = Math::number(curvature.lambda[i]);
+            let bracket = curvature.lambda[i] < 0.0;
+            let value =
+                if bracket { Math::Row(vec![Math::Op("("), value, Math::Op(")")]) } else { value };
+            Math::Row(vec![Math::number(a2[i]), Math::Op("·"), value])
+        };
+        let name = Math::Row(vec![
+            Math::Sup(Box::new(Math::id("v")), Box::new(Math::id("T"))),
+            Math::id("H"),
+            Math::id("v"),
+        ]);
+        let total = Math::number(bend_along(&self.verdict.jet, d));
+        let math =
+            Math::Row(vec![name, Math::Op("="), term(0), Math::Op("+"), term(1), Math::Op("="), total]);
+        Readout {
+            id: "direction",
+            label: Phrase::new("readout.direction"),
+            math,
+            note: None,
+            ink: Ink::Curvature,
+            level: Level::Basic,
+        }
+    }
+}
+
+impl Default for CriticalPoint {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn judge(values: &Values, subject: &Subject) -> Verdict {
+    let tolerance = Tolerance { position: values.number("near"), eigenvalue: values.number("zero") };
+    classify(&subject.loss, values.point("at"), subject.view, tolerance)
 }
 
 impl Lab for CriticalPoint {
     fn id(&self) -> &'static str {
         "critical-point"
     }
+
     fn values(&self) -> &Values {
         &self.values
     }
-    fn shown(&self, _control: &str) -> bool {
-        true
-    }
-    fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
-        self.values.set(control, text)
-    }
-    fn act(&mut self, _control: &str) {}
-    fn handles(&self) -> Vec<Handle> {
-        let at = self.values.point("at");
-        let handle = |id, figure, grip, at| Handle {
-            id,
-            figure,
-            grip,
-            at,
-            name: Phrase::new("handle.theta"),
-            value: Phrase::new("handle.theta.value").point("at", at),
-            ink: Ink::Point,
-        };
-        vec![handle("theta", "map", Grip::Point, at), handle("orbit", "surface", Grip::Orbit, self.yaw)]
-    }
-    fn drag(&mut self, handle: &str, to: [f64; 2]) {
-        if handle == "theta" {
-            self.values.put("at", Value::Point(to));
-        } else {
-            self.yaw = to;
+
+    fn shown(&self, control: &str) -> bool {
+        match control {
+            "notes" => self.values.formula("loss") != NOTES,
+            "guess" => self.values.is_on("predict"),
+            "reach" => !self.hidden(),
+            _ => Subject::shown(&self.values, control),
         }
     }
-    fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
-        let k = if large { 0.5 } else { 0.05 };
-        let from = if handle == "theta" { self.values.point("at") } else { self.yaw };
-        self.drag(handle, [from[0] + k * by[0], from[1] + k * by[1]]);
+
+    fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
+        let said = self.subject.set(&mut self.values, control, text);
+        // A new question wants a new guess.
+        if control == "predict" || control == "loss" {
+            self.values.put("guess", Value::Choice(GUESSES[0]));
+        }
+        self.judge_again();
+        said
     }
-    fn figures(&self) -> Vec<Figure> {
-        let at = self.values.point("at");
-        let axis = |range, name: &str| Axis { range, name: Phrase::verbatim(name), log10: false };
-        let view = self.grid.view;
-        let mark =
-            Layer::Mark { at, z: self.loss.value(at), shape: Shape::Dot, ink: Ink::Point, hollow: false };
+
+    fn act(&mut self, control: &str) {
+        match control {
+            "notes" => {
+                let _ = self.set("loss", NOTES);
+            }
+            "snap" => {
+                if let Some(point) = nearest_critical(&self.subject.loss, self.at(), self.subject.view) {
+                    self.values.put("at", Value::Point(point));
+                    self.judge_again();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn handles(&self) -> Vec<Handle> {
+        let at = self.at();
+        let degrees = self.values.number("direction");
         vec![
-            Figure {
-                id: "map",
-                name: Phrase::new("figure.map"),
-                frame: Frame::Plane(Plane { x: axis(view.x, "w₁"), y: axis(view.y, "w₂"), inside: true }),
-                back: vec![Layer::Heat(self.grid.clone()), Layer::Contours(self.grid.clone())],
-                front: vec![mark.clone()],
+            Handle {
+                id: "theta",
+                figure: "map",
+                grip: if self.frozen() { Grip::Track } else { Grip::Point },
+                at,
+                name: Phrase::new("handle.theta"),
+                value: Phrase::new("handle.theta.value").point("at", at),
+                ink: Ink::Point,
             },
-            Figure {
-                id: "surface",
-                name: Phrase::new("figure.surface"),
-                frame: Frame::Space(Space {
-                    view,
-                    z: self.grid.range().unwrap_or([0.0, 1.0]),
-                    yaw: self.yaw[0],
-                    pitch: self.yaw[1],
-                    names: [Phrase::verbatim("w₁"), Phrase::verbatim("w₂")],
-                }),
-                back: vec![Layer::Surface(self.grid.clone())],
-                front: vec![mark],
+            Handle {
+                id: "direction",
+                figure: "map",
+                grip: Grip::Track,
+                at: self.along(DIAL * self.subject.size(), self.direction()),
+                name: Phrase::new("handle.direction"),
+                value: Phrase::new("handle.direction.value").number("angle", degrees),
+                ink: Ink::Curvature,
             },
+            turn::handle(&self.values),
         ]
     }
+
+    fn drag(&mut self, handle: &str, to: [f64; 2]) {
+        if !(to[0].is_finite() && to[1].is_finite()) {
+            return;
+        }
+        match handle {
+            "theta" => self.move_to(to),
+            "direction" => {
+                let at = self.at();
+                let [dx, dy] = [to[0] - at[0], to[1] - at[1]];
+                if dx != 0.0 || dy != 0.0 {
+                    self.values.put("direction", Value::Number(half_turn(dy.atan2(dx).to_degrees()).round()));
+                }
+            }
+            "orbit" => turn::drag(&mut self.values, to),
+            _ => {}
+        }
+    }
+
+    fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
+        let many = if large { 10.0 } else { 1.0 };
+        match handle {
+            "theta" => {
+                let [dx, dy] = [self.subject.view.x, self.subject.view.y].map(|[lo, hi]| (hi - lo) / 200.0 * many);
+                let at = self.at();
+                if self.frozen() {
+                    // Any arrow moves along the line: the two directions of a track are forward and back.
+                    let [cx, cy] = self.direction();
+                    let by = by[0] + by[1];
+                    self.move_to([at[0] + by * dx * cx, at[1] + by * dx * cy]);
+                } else {
+                    self.move_to([tidy(at[0] + by[0] * dx), tidy(at[1] + by[1] * dy)]);
+                }
+            }
+            "direction" => {
+                let turned = self.values.number("direction") + many * (by[0] + by[1]);
+                self.values.put("direction", Value::Number(half_turn(turned)));
+            }
+            "orbit" => turn::nudge(&mut self.values, by, many),
+            _ => {}
+        }
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let mut figures = vec![self.map(), self.surface()];
+        for (id, slice, ink) in self.slices() {
+            let axis = match id {
+                "slice-1" => "s · v₁",
+                "slice-2" => "s · v₂",
+                _ => "s · v",
+            };
+            let name = Phrase::new(format!("figure.{id}"));
+            figures.push(slice.figure(id, name, Phrase::verbatim(axis), ink, self.verdict.jet.value));
+        }
+        figures
+    }
+
     fn headline(&self) -> Option<Headline> {
-        let v = classify(&self.loss, self.values.point("at"), self.grid.view, Tolerance::default());
-        Some(Headline {
-            mark: Some(Shape::Cross),
-            hollow: v.kind == crate::critical::Kind::NotCritical,
-            text: Phrase::new("kind.saddle"),
-            reason: Phrase::new("kind.saddle.reason"),
-        })
+        if self.hidden() {
+            return Some(Headline {
+                mark: None,
+                hollow: false,
+                text: Phrase::new("verdict.hidden"),
+                reason: Phrase::new("verdict.hidden.reason"),
+            });
+        }
+        let mut headline = kind_words::headline(&self.verdict);
+        if self.frozen() {
+            let d = self.direction();
+            let tolerance = self.verdict.tolerance;
+            let kind = classify_along(&self.subject.loss, self.at(), d, self.subject.view, tolerance);
+            headline = kind_words::slice_headline(kind, bend_along(&self.verdict.jet, d));
+        }
+        if self.values.is_on("predict") {
+            let right = self.values.choice("guess") == kind_words::name(self.verdict.kind);
+            let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
+            headline.reason = Phrase::new(key).phrase("reason", headline.reason);
+        }
+        Some(headline)
     }
+
     fn readouts(&self) -> Vec<Readout> {
-        let at = self.values.point("at");
-        vec![Readout {
-            id: "loss",
-            label: Phrase::new("readout.loss"),
-            math: Math::equals(Math::id("L"), Math::number(self.loss.value(at))),
+        let at = self.at();
+        let jet = &self.verdict.jet;
+        let line = |id, label: &'static str, math, ink, level| Readout {
+            id,
+            label: Phrase::new(label),
+            math,
             note: None,
-            ink: Ink::Point,
-            level: Level::Basic,
-        }]
+            ink,
+            level,
+        };
+        let norm = |inner| Math::Row(vec![Math::Op("‖"), inner, Math::Op("‖")]);
+        let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
+        let theta = Math::Row(vec![
+            pair("θ", at),
+            Math::Space,
+            Math::equals(Math::id("L"), Math::number(jet.value)),
+        ]);
+        let mut out = vec![line("theta", "readout.theta", theta, Ink::Point, Level::Basic)];
+        if !jet.value.is_finite() {
+            return out;
+        }
+        let g = jet.gradient;
+        let gradient = Math::Row(vec![
+            pair("g", g),
+            Math::Space,
+            Math::equals(norm(Math::id("g")), Math::number(g[0].hypot(g[1]))),
+        ]);
+        out.push(line("gradient", "readout.gradient", gradient, Ink::Gradient, Level::Basic));
+        let (Some(curvature), Some(axes)) = (self.verdict.curvature, self.axes()) else { return out };
+        let rows = jet.hessian.iter().map(|row| row.iter().map(|x| Math::number(*x)).collect()).collect();
+        let hessian = Math::equals(Math::id("H"), Math::Matrix(rows));
+        out.push(line("hessian", "readout.hessian", hessian, Ink::Curvature, Level::Basic));
+        out.extend(axes.iter().map(EigenAxis::readout));
+        out.push(self.direction_readout(&curvature));
+        if self.frozen() {
+            let d = self.direction();
+            let name = Math::Row(vec![Math::Sup(Box::new(Math::id("g")), Box::new(Math::id("T"))), Math::id("v")]);
+            let math = Math::equals(name, Math::number(slope_along(jet, d)));
+            out.push(line("slope", "readout.slope", math, Ink::Gradient, Level::Basic));
+        }
+        let correction = Math::Row(vec![
+            norm(Math::Row(vec![
+                Math::Sup(Box::new(Math::id("H")), Box::new(Math::Number("−1".into()))),
+                Math::id("g"),
+            ])),
+            Math::Op("="),
+            Math::number(self.verdict.correction * self.subject.size()),
+        ]);
+        let near = Phrase::new("readout.residual.note")
+            .number("limit", self.verdict.tolerance.position * self.subject.size());
+        let mut residual = line("residual", "readout.residual", correction, Ink::Gradient, Level::More);
+        residual.note = Some(near);
+        out.push(residual);
+        let zero = Math::Row(vec![
+            Math::Op("|"),
+            Math::id("λ"),
+            Math::Op("|"),
+            Math::Op("≤"),
+            Math::number(self.verdict.zero_below),
+        ]);
+        out.push(line("zero", "readout.zero", zero, Ink::Curvature, Level::More));
+        out
     }
+
     fn sentence(&self) -> Phrase {
-        Phrase::new("kind.saddle.reason")
+        let place = Phrase::new("sentence.place").point("at", self.at()).number("loss", self.verdict.jet.value);
+        if self.hidden() {
+            return Phrase::new("sentence.hidden").phrase("place", place);
+        }
+        let text = self.headline().map_or_else(|| Phrase::verbatim(""), |h| h.text);
+        let said = Phrase::new("sentence.verdict").phrase("place", place).phrase("verdict", text);
+        match self.axes().filter(|_| !self.frozen()) {
+            Some([first, second]) => Phrase::new("sentence.ways")
+                .phrase("verdict", said)
+                .phrase("first", first.words())
+                .phrase("second", second.words()),
+            None => said,
+        }
     }
+
+    fn remarks(&self) -> Vec<Phrase> {
+        if self.hidden() || self.frozen() {
+            return Vec::new();
+        }
+        let mut remarks = Vec::new();
+        if let crate::critical::Kind::Degenerate(_) = self.verdict.kind {
+            remarks.push(Phrase::new("remark.degenerate"));
+        }
+        let critical = kind_words::shape(self.verdict.kind).is_some();
+        if let Some(curvature) = self.verdict.curvature.filter(|_| critical) {
+            let change = self.subject.loss.value(self.along(1.0, curvature.v[0])) - self.verdict.jet.value;
+            remarks.push(
+                Phrase::new("remark.unit-step")
+                    .number("lambda", curvature.lambda[0])
+                    .number("model", curvature.lambda[0] / 2.0)
+                    .number("change", change),
+            );
+        }
+        remarks
+    }
+
     fn csv(&self) -> String {
-        String::from("w1,w2\n")
+        let at = self.at();
+        let jet = &self.verdict.jet;
+        let mut out = String::from("series,s,w1,w2,L,model\n");
+        let mut row = |series: &str, s: f64, p: [f64; 2], loss: f64, model: f64| {
+            out.push_str(series);
+            for x in [s, p[0], p[1], loss, model] {
+                out.push(',');
+                out.push_str(&x.to_string());
+            }
+            out.push('\n');
+        };
+        row("point", 0.0, at, jet.value, jet.value);
+        for (id, slice, _) in self.slices() {
+            for ((s, loss), model) in slice.s.iter().zip(&slice.loss).zip(&slice.model) {
+                row(id, *s, self.along(*s, slice.direction), *loss, *model);
+            }
+        }
+        out
     }
-    fn restore(&mut self, state: &str) -> Vec<Error> {
-        self.values.reset();
-        pairs(state).iter().filter_map(|(key, value)| self.set(key, value).err()).collect()
+
+    fn reset(&mut self) {
+        *self = Self::new();
     }
+}
+
+/// An angle of a two-ended direction, in (−90°, 90°].
+fn half_turn(degrees: f64) -> f64 {
+    let turned = (degrees + 90.0).rem_euclid(180.0) - 90.0;
+    if turned == -90.0 { 90.0 } else { turned }
+}
+
+/// Takes the dust of repeated small steps away, so that arrow keys reach 0 exactly.
+fn tidy(x: f64) -> f64 {
+    (x * 1e9).round() / 1e9
 }

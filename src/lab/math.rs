@@ -20,6 +20,8 @@ pub enum Math {
     Sup(Box<Math>, Box<Math>),
     /// A matrix, row by row.
     Matrix(Vec<Vec<Math>>),
+    /// A gap between two statements on one line.
+    Space,
     /// A piece in a colour.
     Ink(Ink, Box<Math>),
 }
@@ -69,6 +71,7 @@ impl Math {
                     .collect();
                 format!("[{}]", rows.join("; "))
             }
+            Math::Space => "   ".into(),
             Math::Ink(_, inner) => inner.plain(),
         }
     }

@@ -3,7 +3,12 @@
 
 mod control;
 mod critical_point;
+mod eigen_axes;
+mod kind_words;
 mod math;
+mod slice;
+mod subject;
+mod turn;
 
 pub use control::{Control, Kind, Level, Scale, Value, Values, pairs};
 pub use math::Math;
@@ -87,8 +92,19 @@ pub trait Lab {
         self.values().state()
     }
 
-    /// Puts the lab into the state of a link: defaults, then each value in declared order. Gives the warnings.
-    fn restore(&mut self, state: &str) -> Vec<Error>;
+    /// Back to the opening state.
+    fn reset(&mut self);
+
+    /// Puts the lab into the state of a link: defaults, then each value in declared order (a loss before the point on
+    /// it), then whatever is unknown, for its warning. Gives the warnings.
+    fn restore(&mut self, state: &str) -> Vec<Error> {
+        self.reset();
+        let given = pairs(state);
+        let declared: Vec<String> = self.values().controls().iter().map(|c| c.id.to_string()).collect();
+        let known = declared.iter().flat_map(|id| given.iter().filter(move |(key, _)| key == id));
+        let unknown = given.iter().filter(|(key, _)| !declared.contains(key));
+        known.chain(unknown).filter_map(|(key, value)| self.set(key, value).err()).collect()
+    }
 }
 
 /// The one thing to read first: ✕ Saddle point — one λ is negative.

@@ -1,0 +1,102 @@
+//! A slice of the loss: L(θ + s·v) along a unit direction, against its quadratic model.
+
+use crate::derivative::Jet;
+use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::loss::Loss;
+use crate::phrase::Phrase;
+
+/// Points along a slice: enough for a smooth curve 300 pixels wide.
+const POINTS: usize = 121;
+
+/// L and its model along a direction, for s from −reach to reach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice {
+    /// The unit direction v.
+    pub direction: [f64; 2],
+    /// The distances s.
+    pub s: Vec<f64>,
+    /// L(θ + s·v).
+    pub loss: Vec<f64>,
+    /// L(θ) + s·gᵀv + ½ s² vᵀHv. Off a critical point the middle term is what keeps the two together at s = 0.
+    pub model: Vec<f64>,
+}
+
+impl Slice {
+    /// The slice through `at` along the unit vector `direction`.
+    pub fn new(loss: &Loss, jet: &Jet, at: [f64; 2], direction: [f64; 2], reach: f64) -> Slice {
+        let (slope, bend) = (slope_along(jet, direction), bend_along(jet, direction));
+        let s: Vec<f64> =
+            (0..POINTS).map(|k| reach * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0)).collect();
+        let model = s.iter().map(|s| jet.value + s * slope + 0.5 * s * s * bend).collect();
+        let values = s
+            .iter()
+            .map(|s| loss.value([at[0] + s * direction[0], at[1] + s * direction[1]]))
+            .collect();
+        Slice { direction, s, loss: values, model }
+    }
+
+    /// The slice as a figure: L solid, the model dashed in the colour of its bend, the point at s = 0.
+    pub fn figure(&self, id: &'static str, name: Phrase, axis: Phrase, model: Ink, value: f64) -> Figure {
+        let ends = |v: &[f64]| (v.first().copied().unwrap_or(f64::NAN), v.last().copied().unwrap_or(f64::NAN));
+        let (from, to) = ends(&self.s);
+        let finite = self.loss.iter().chain(&self.model).copied().filter(|y| y.is_finite());
+        let [lo, hi] = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], y| [lo.min(y), hi.max(y)]);
+        let pad = if hi > lo { 0.08 * (hi - lo) } else { lo.abs().max(1.0) * 0.5 };
+        let range = if lo.is_finite() { [lo - pad, hi + pad] } else { [0.0, 1.0] };
+        let zip = |y: &[f64]| self.s.iter().copied().zip(y.iter().copied()).map(|(s, y)| [s, y]).collect();
+        Figure {
+            id,
+            name,
+            frame: Frame::Plane(Plane {
+                x: Axis { range: [from, to], name: axis, log10: false },
+                y: Axis { range, name: Phrase::verbatim("L"), log10: false },
+                inside: false,
+            }),
+            back: Vec::new(),
+            front: vec![
+                Layer::Line { points: zip(&self.loss), stroke: Stroke::solid(Ink::Text, 2.0) },
+                Layer::Line { points: zip(&self.model), stroke: Stroke::dashed(model, 2.0) },
+                Layer::Mark { at: [0.0, value], z: 0.0, shape: Shape::Dot, ink: Ink::Point, hollow: false },
+            ],
+        }
+    }
+}
+
+/// gᵀv.
+pub fn slope_along(jet: &Jet, v: [f64; 2]) -> f64 {
+    jet.gradient[0] * v[0] + jet.gradient[1] * v[1]
+}
+
+/// vᵀHv.
+pub fn bend_along(jet: &Jet, v: [f64; 2]) -> f64 {
+    let h = jet.hessian;
+    v[0] * (h[0][0] * v[0] + h[0][1] * v[1]) + v[1] * (h[1][0] * v[0] + h[1][1] * v[1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derivative::jet;
+
+    #[test]
+    fn the_unit_step_of_the_notes_changes_the_loss_by_three_quarters_and_the_model_by_one() {
+        let loss = Loss::notes();
+        let jet = jet(&loss, [0.0, 0.0]);
+        let r = std::f64::consts::FRAC_1_SQRT_2;
+        let slice = Slice::new(&loss, &jet, [0.0, 0.0], [r, r], 1.0);
+        let last = slice.s.len() - 1;
+        assert!((slice.loss[last] - jet.value + 0.75).abs() < 1e-12);
+        assert!((slice.model[last] - jet.value + 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn off_a_critical_point_the_model_still_touches_the_loss() {
+        let loss = Loss::notes();
+        let at = [0.7, -0.4];
+        let jet = jet(&loss, at);
+        let slice = Slice::new(&loss, &jet, at, [0.6, 0.8], 1e-3);
+        for (loss, model) in slice.loss.iter().zip(&slice.model) {
+            assert!((loss - model).abs() < 1e-7);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The loss that a lab looks at: the controls that choose it, its parameters and the part of the plane in view.
+
+use super::control::{Control, Kind, Level, Scale, Value, Values};
+use crate::error::Error;
+use crate::figure::{Anchor, Axis, Figure, Frame, Ink, Layer, Plane, Stroke};
+use crate::loss::{Grid, Landscape, Loss, View};
+use crate::phrase::Phrase;
+use std::rc::Rc;
+
+/// Nodes on a side of the grid behind maps and surfaces.
+const NODES: usize = 129;
+
+/// A chosen loss with its view and its values on a grid. It owns the controls `loss`, one per landscape parameter
+/// (`<landscape>.<parameter>`), `centre`, `zoom` and `at`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// The loss.
+    pub loss: Loss,
+    /// What is in view.
+    pub view: View,
+    /// L over the view.
+    pub grid: Rc<Grid>,
+}
+
+impl Subject {
+    /// The controls that choose a loss, for the head of a lab's list.
+    pub fn controls(default: &'static str) -> Vec<Control> {
+        let presets = Landscape::ALL.iter().map(|l| l.id()).collect();
+        let mut controls = vec![Control {
+            id: "loss".into(),
+            level: Level::Basic,
+            kind: Kind::Formula { default, presets },
+        }];
+        for landscape in Landscape::ALL {
+            for parameter in landscape.parameters() {
+                controls.push(Control {
+                    id: parameter_id(landscape.id(), parameter.id).into(),
+                    level: Level::Basic,
+                    kind: Kind::Slider {
+                        min: parameter.min,
+                        max: parameter.max,
+                        step: parameter.step,
+                        scale: Scale::Linear,
+                        default: parameter.default,
+                        unit: parameter.unit,
+                    },
+                });
+            }
+        }
+        let home = home(default);
+        let zoom = Kind::Slider { min: 0.1, max: 10.0, step: 0.0, scale: Scale::Log, default: 1.0, unit: "×" };
+        controls.extend([
+            Control { id: "centre".into(), level: Level::More, kind: centre_kind(home.domain) },
+            Control { id: "zoom".into(), level: Level::More, kind: zoom },
+            Control { id: "at".into(), level: Level::Basic, kind: at_kind(home.start, home.domain) },
+        ]);
+        controls
+    }
+
+    /// The subject that the values describe.
+    pub fn of(values: &Values) -> Subject {
+        let loss = loss_of(values).unwrap_or_else(|_| Loss::notes());
+        let view = view_of(values, &loss);
+        let grid = Rc::new(loss.grid(view, NODES, NODES));
+        Subject { loss, view, grid }
+    }
+
+    /// Sets one of its controls, or any other of the lab's, and follows: a new loss brings its own view and start, a
+    /// new view keeps the point inside.
+    ///
+    /// # Errors
+    ///
+    /// The warnings of [`Values::set`]; `formula.*` for a formula that is none, and then nothing changes.
+    pub fn set(&mut self, values: &mut Values, control: &str, text: &str) -> Result<(), Error> {
+        if control == "loss" {
+            let text = text.trim();
+            Loss::parse(text)?;
+            values.set(control, text)?;
+            let home = home(text);
+            values.declare("centre", centre_kind(home.domain));
+            values.put("zoom", Value::Number(1.0));
+            values.declare("at", at_kind(home.start, home.domain));
+            *self = Subject::of(values);
+            return Ok(());
+        }
+        let said = values.set(control, text);
+        if control == "centre" || control == "zoom" {
+            let at = values.point("at");
+            let view = view_of(values, &self.loss);
+            let home = home(values.formula("loss"));
+            values.declare("at", at_kind(view.clamp(home.start), view));
+            values.put("at", Value::Point(at));
+            *self = Subject::of(values);
+        } else if control.contains('.') {
+            *self = Subject::of(values);
+        }
+        said
+    }
+
+    /// Whether one of its controls applies: parameters only with their landscape.
+    pub fn shown(values: &Values, control: &str) -> bool {
+        match control.split_once('.') {
+            Some((landscape, _)) => landscape == values.formula("loss"),
+            None => true,
+        }
+    }
+
+    /// A length in the plane: the larger side of the view.
+    pub fn size(&self) -> f64 {
+        self.view.size()
+    }
+
+    /// The contour map with these layers over it.
+    pub fn map(&self, front: Vec<Layer>) -> Figure {
+        let axis = |range, name: &str| Axis { range, name: Phrase::verbatim(name), log10: false };
+        Figure {
+            id: "map",
+            name: Phrase::new("figure.map"),
+            frame: Frame::Plane(Plane { x: axis(self.view.x, "w₁"), y: axis(self.view.y, "w₂"), inside: true }),
+            back: vec![Layer::Heat(self.grid.clone()), Layer::Contours(self.grid.clone())],
+            front,
+        }
+    }
+
+    /// −g at a point of the map, with a length that grows with ‖g‖ and saturates, so that it is seen beside any
+    /// slope; nothing where it would be too short to see.
+    pub fn descent_arrow(&self, at: [f64; 2], g: [f64; 2]) -> Vec<Layer> {
+        let norm = g[0].hypot(g[1]);
+        let size = self.size();
+        let typical = self.grid.range().map_or(1.0, |[lo, hi]| (hi - lo) / size / 4.0);
+        let length = 0.35 * size * norm / (norm + typical);
+        if !length.is_finite() || length < 0.01 * size {
+            return Vec::new();
+        }
+        let to = [at[0] - length * g[0] / norm, at[1] - length * g[1] / norm];
+        let anchor = if g[0] > 0.0 { Anchor::Left } else { Anchor::Right };
+        vec![
+            Layer::Arrow { from: at, to, stroke: Stroke::solid(Ink::Gradient, 3.0) },
+            Layer::Text { at: to, anchor, text: Phrase::verbatim("−g"), ink: Ink::Gradient },
+        ]
+    }
+
+    /// Points of the plane lifted onto the surface; broken where they leave the view.
+    pub fn lift(&self, points: impl IntoIterator<Item = [f64; 2]>) -> Vec<[f64; 3]> {
+        let z = |p| if self.view.contains(p) { self.loss.value(p) } else { f64::NAN };
+        points.into_iter().map(|p| [p[0], p[1], z(p)]).collect()
+    }
+}
+
+struct Home {
+    domain: View,
+    start: [f64; 2],
+}
+
+/// Where a loss, given by the text of its control, is first looked at.
+fn home(text: &str) -> Home {
+    match Landscape::by_id(text) {
+        Some(landscape) => Home { domain: landscape.domain(), start: landscape.start() },
+        None => {
+            let domain = Loss::notes().domain();
+            Home { domain, start: domain.centre() }
+        }
+    }
+}
+
+fn parameter_id(landscape: &str, parameter: &str) -> String {
+    format!("{landscape}.{parameter}")
+}
+
+fn loss_of(values: &Values) -> Result<Loss, Error> {
+    let text = values.formula("loss");
+    match Landscape::by_id(text) {
+        Some(landscape) => {
+            let parameters: Vec<f64> = landscape
+                .parameters()
+                .iter()
+                .map(|p| values.number(&parameter_id(landscape.id(), p.id)))
+                .collect();
+            Loss::with_parameters(landscape, &parameters)
+        }
+        None => Loss::parse(text),
+    }
+}
+
+fn view_of(values: &Values, loss: &Loss) -> View {
+    let domain = loss.domain();
+    let [dx, dy] = [domain.x[1] - domain.x[0], domain.y[1] - domain.y[0]];
+    let zoom = values.number("zoom");
+    let [cx, cy] = values.point("centre");
+    let (hx, hy) = (dx / zoom / 2.0, dy / zoom / 2.0);
+    View { x: [cx - hx, cx + hx], y: [cy - hy, cy + hy] }
+}
+
+fn centre_kind(domain: View) -> Kind {
+    Kind::Point { default: domain.centre(), limits: domain.scaled(10.0) }
+}
+
+fn at_kind(start: [f64; 2], limits: View) -> Kind {
+    Kind::Point { default: start, limits }
+}

@@ -1,0 +1,85 @@
+//! How a surface is turned: the controls `yaw` and `pitch`, and the handle that covers the figure.
+
+use super::{Control, Grip, Handle, Kind, Level, Scale, Value, Values};
+use crate::figure::{Figure, Frame, Ink, Layer, Space};
+use crate::lab::subject::Subject;
+use crate::phrase::Phrase;
+
+/// Degrees for one press of an arrow key.
+const STEP: f64 = 2.0;
+
+/// The controls of a turned surface.
+pub fn controls() -> [Control; 2] {
+    let angle = |id: &'static str, min: f64, max: f64, default: f64| Control {
+        id: id.into(),
+        level: Level::More,
+        kind: Kind::Slider { min, max, step: 1.0, scale: Scale::Linear, default, unit: "°" },
+    };
+    [angle("yaw", -180.0, 180.0, 30.0), angle("pitch", 0.0, 90.0, 35.0)]
+}
+
+/// The surface of a subject, seen as the values say.
+pub fn surface(subject: &Subject, values: &Values, front: Vec<Layer>) -> Figure {
+    let [yaw, pitch] = angles(values);
+    Figure {
+        id: "surface",
+        name: Phrase::new("figure.surface"),
+        frame: Frame::Space(Space {
+            view: subject.view,
+            z: subject.grid.range().unwrap_or([0.0, 1.0]),
+            yaw,
+            pitch,
+            names: [Phrase::verbatim("w₁"), Phrase::verbatim("w₂")],
+        }),
+        back: vec![Layer::Surface(subject.grid.clone())],
+        front,
+    }
+}
+
+/// The handle that turns the surface.
+pub fn handle(values: &Values) -> Handle {
+    let degrees = |id| values.number(id);
+    Handle {
+        id: "orbit",
+        figure: "surface",
+        grip: Grip::Orbit,
+        at: angles(values),
+        name: Phrase::new("handle.orbit"),
+        value: Phrase::new("handle.orbit.value").number("yaw", degrees("yaw")).number("pitch", degrees("pitch")),
+        ink: Ink::Muted,
+    }
+}
+
+/// Turns to (yaw, pitch) in radians; yaw goes round, pitch stops at its ends.
+pub fn drag(values: &mut Values, to: [f64; 2]) {
+    let yaw = (to[0].to_degrees() + 180.0).rem_euclid(360.0) - 180.0;
+    values.put("yaw", Value::Number(yaw.round()));
+    values.put("pitch", Value::Number(to[1].to_degrees().round()));
+}
+
+/// Turns by arrow presses.
+pub fn nudge(values: &mut Values, by: [f64; 2], many: f64) {
+    let step = STEP.to_radians() * many;
+    let [yaw, pitch] = angles(values);
+    drag(values, [yaw + by[0] * step, pitch + by[1] * step]);
+}
+
+fn angles(values: &Values) -> [f64; 2] {
+    ["yaw", "pitch"].map(|id| values.number(id).to_radians())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yaw_goes_round_and_pitch_stops() {
+        let mut values = Values::new(controls().to_vec());
+        drag(&mut values, [190.0_f64.to_radians(), 2.0]);
+        assert_eq!(values.number("yaw"), -170.0);
+        assert_eq!(values.number("pitch"), 90.0);
+        nudge(&mut values, [-10.0, -1.0], 1.0);
+        assert_eq!(values.number("yaw"), 170.0);
+        assert_eq!(values.number("pitch"), 88.0);
+    }
+}

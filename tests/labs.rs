@@ -1,0 +1,225 @@
+//! The labs as plain data: what they say and show for given controls, in every state that a link can hold.
+
+use proptest::prelude::*;
+use saddlescope::figure::{Figure, Layer};
+use saddlescope::lab::{self, Kind, Lab, REGISTRY};
+use saddlescope::phrase::Words;
+
+fn words(language: &str) -> Words {
+    let path = format!("{}/www/text/{language}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let pairs: std::collections::HashMap<String, String> = serde_json::from_str(&text).unwrap();
+    pairs.into_iter().collect()
+}
+
+fn critical_point(settings: &[(&str, &str)]) -> Box<dyn Lab> {
+    let mut lab = lab::open("critical-point").unwrap();
+    for (control, value) in settings {
+        lab.set(control, value).unwrap_or_else(|e| panic!("{control}={value}: {e}"));
+    }
+    lab
+}
+
+fn headline(lab: &dyn Lab) -> String {
+    lab.headline().unwrap().text.key.into_owned()
+}
+
+fn readout(lab: &dyn Lab, id: &str) -> String {
+    lab.readouts().iter().find(|r| r.id == id).map(|r| r.math.plain()).unwrap_or_default()
+}
+
+fn ids(figures: &[Figure]) -> Vec<&'static str> {
+    figures.iter().map(|f| f.id).collect()
+}
+
+#[test]
+fn the_notes_example_opens_at_its_saddle() {
+    let lab = critical_point(&[]);
+    assert_eq!(headline(&*lab), "verdict.saddle");
+    assert_eq!(readout(&*lab, "gradient"), "g = (0, 0)   ‖g‖ = 0");
+    assert_eq!(readout(&*lab, "hessian"), "H = [0 −2; −2 0]");
+    assert_eq!(readout(&*lab, "eigen-1"), "λ_1 = −2   v_1 = (0.707, 0.707)");
+    assert_eq!(readout(&*lab, "eigen-2"), "λ_2 = 2   v_2 = (0.707, −0.707)");
+    assert_eq!(lab.state(), "");
+    let sentence = words("en").text(&lab.sentence());
+    assert_eq!(
+        sentence,
+        "θ at (0, 0), loss 1. Saddle point: the loss bends downhill along (0.71, 0.71), uphill along (0.71, −0.71)."
+    );
+}
+
+#[test]
+fn the_direction_sums_the_eigenvalues() {
+    let lab = critical_point(&[("direction", "45")]);
+    assert_eq!(readout(&*lab, "direction"), "v^THv = 1·(−2)+0·2 = −2");
+    let lab = critical_point(&[("direction", "0")]);
+    assert_eq!(readout(&*lab, "direction"), "v^THv = 0.5·(−2)+0.5·2 = 0");
+}
+
+#[test]
+fn a_frozen_direction_turns_the_saddle_into_a_minimum_until_it_is_freed() {
+    let mut lab = critical_point(&[("direction", "-45"), ("freeze", "on")]);
+    assert_eq!(headline(&*lab), "verdict.slice.minimum");
+    assert_eq!(ids(&lab.figures()), ["map", "surface", "slice-frozen"]);
+    // The point moves along w₂ = −w₁ only.
+    lab.drag("theta", [1.0, 0.0]);
+    let at = lab.values().point("at");
+    assert!((at[0] - 0.5).abs() < 1e-12 && (at[1] + 0.5).abs() < 1e-12, "{at:?}");
+    assert_eq!(headline(&*lab), "verdict.slice.not-critical");
+    lab.drag("theta", [0.0, 0.0]);
+    lab.set("freeze", "off").unwrap();
+    assert_eq!(headline(&*lab), "verdict.saddle");
+}
+
+#[test]
+fn predict_first_hides_every_answer_until_the_guess() {
+    let mut lab = critical_point(&[("predict", "on")]);
+    assert_eq!(headline(&*lab), "verdict.hidden");
+    assert_eq!(ids(&lab.figures()), ["map", "surface"]);
+    assert!(readout(&*lab, "eigen-1").is_empty() && readout(&*lab, "hessian").is_empty());
+    let said = words("en").text(&lab.sentence());
+    assert!(!said.contains("addle") && !said.contains("downhill"), "{said}");
+    assert!(lab.shown("guess"));
+    lab.set("guess", "minimum").unwrap();
+    assert_eq!(headline(&*lab), "verdict.saddle");
+    assert_eq!(lab.headline().unwrap().reason.key, "verdict.guess.wrong");
+    lab.set("guess", "saddle").unwrap();
+    assert_eq!(lab.headline().unwrap().reason.key, "verdict.guess.right");
+    // A new loss is a new question.
+    lab.set("loss", "x^2+y^2").unwrap();
+    assert_eq!(headline(&*lab), "verdict.hidden");
+}
+
+#[test]
+fn a_bad_formula_leaves_everything_as_it_was() {
+    let mut lab = critical_point(&[("loss", "x^2+3y^2"), ("at", "0.5,0.25")]);
+    let (figures, state) = (lab.figures(), lab.state());
+    for bad in ["", "x+", "alert(1)", "<img src=x onerror=alert(1)>", &"(".repeat(500), &"1+".repeat(900)] {
+        let error = lab.set("loss", bad).unwrap_err();
+        assert!(error.code().starts_with("formula."), "{bad}: {error}");
+        assert_eq!(lab.figures(), figures);
+        assert_eq!(lab.state(), state);
+    }
+}
+
+#[test]
+fn only_the_parameters_of_the_chosen_landscape_are_shown() {
+    let mut lab = critical_point(&[]);
+    assert!(lab.shown("one-datum.a") && !lab.shown("quadratic.l1") && !lab.shown("notes"));
+    lab.set("loss", "quadratic").unwrap();
+    assert!(!lab.shown("one-datum.a") && lab.shown("quadratic.l1") && lab.shown("notes"));
+    lab.set("quadratic.l1", "-3").unwrap();
+    lab.set("at", "0,0").unwrap();
+    assert!(readout(&*lab, "eigen-1").starts_with("λ_1 = −3"), "{}", readout(&*lab, "eigen-1"));
+    lab.act("notes");
+    assert_eq!(headline(&*lab), "verdict.saddle");
+}
+
+#[test]
+fn a_loss_undefined_at_the_point_says_so_and_draws_no_slice() {
+    let lab = critical_point(&[("loss", "log(x)+y^2"), ("at", "-1,0")]);
+    assert_eq!(headline(&*lab), "verdict.not-defined");
+    assert_eq!(ids(&lab.figures()), ["map", "surface"]);
+    assert!(lab.figures()[0].front.iter().all(|layer| !matches!(layer, Layer::Arrow { .. })));
+}
+
+#[test]
+fn snapping_goes_to_the_nearest_critical_point() {
+    let mut lab = critical_point(&[("loss", "himmelblau"), ("at", "2.8,1.7")]);
+    assert_eq!(headline(&*lab), "verdict.not-critical");
+    lab.act("snap");
+    let at = lab.values().point("at");
+    assert!((at[0] - 3.0).abs() < 1e-12 && (at[1] - 2.0).abs() < 1e-12, "{at:?}");
+    assert_eq!(headline(&*lab), "verdict.minimum");
+}
+
+#[test]
+fn arrow_keys_come_back_to_exactly_zero() {
+    let mut lab = critical_point(&[]);
+    for _ in 0..7 {
+        lab.nudge("theta", [1.0, -1.0], false);
+    }
+    for _ in 0..7 {
+        lab.nudge("theta", [-1.0, 1.0], false);
+    }
+    assert_eq!(lab.values().point("at"), [0.0, 0.0]);
+    assert_eq!(headline(&*lab), "verdict.saddle");
+}
+
+#[test]
+fn the_table_of_numbers_holds_the_slices() {
+    let lab = critical_point(&[]);
+    let csv = lab.csv();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("series,s,w1,w2,L,model"));
+    assert_eq!(lines.next(), Some("point,0,0,0,1,1"));
+    assert_eq!(csv.lines().filter(|l| l.starts_with("slice-1,")).count(), 121);
+    assert!(csv.lines().all(|l| l.split(',').count() == 6));
+}
+
+/// A value for a control: most of the time one that is allowed, now and then one that is not.
+fn any_value(kind: &Kind) -> BoxedStrategy<String> {
+    let good = match kind {
+        Kind::Slider { min, max, .. } => (*min..=*max).prop_map(|x| x.to_string()).boxed(),
+        Kind::Choice { options, .. } => prop::sample::select(options.to_vec()).prop_map(String::from).boxed(),
+        Kind::Toggle { .. } => prop::sample::select(vec!["on", "off"]).prop_map(String::from).boxed(),
+        Kind::Formula { presets, .. } => {
+            let mut texts = presets.clone();
+            texts.extend(["x^2-y^2", "x y", "log(x)", "1/x", "abs(x)+y^2", "exp(-x^2-y^2)", "5"]);
+            prop::sample::select(texts).prop_map(String::from).boxed()
+        }
+        Kind::Point { .. } => (-6.0..6.0, -6.0..6.0).prop_map(|(x, y): (f64, f64)| format!("{x},{y}")).boxed(),
+        Kind::Seed { .. } => any::<u64>().prop_map(|x| x.to_string()).boxed(),
+        Kind::Action => Just(String::new()).boxed(),
+    };
+    let bad = prop::sample::select(vec!["NaN", "inf", "-1e308", "<b>", "", "a,b", "0x1"]).prop_map(String::from);
+    prop_oneof![9 => good, 1 => bad].boxed()
+}
+
+/// Up to eight controls of a lab, each with a value.
+fn any_settings(id: &'static str) -> impl Strategy<Value = Vec<(String, String)>> {
+    let lab = lab::open(id).unwrap();
+    let controls: Vec<_> = lab.values().controls().to_vec();
+    let one = prop::sample::select(controls).prop_flat_map(|control| {
+        let id = control.id.to_string();
+        any_value(&control.kind).prop_map(move |value| (id.clone(), value))
+    });
+    prop::collection::vec(one, 0..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_state_survives_the_link_and_says_something(
+        (id, settings) in prop::sample::select(REGISTRY.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+            .prop_flat_map(|id| (Just(id), any_settings(id)))
+    ) {
+        let mut lab = lab::open(id).unwrap();
+        for (control, value) in &settings {
+            let _ = lab.set(control, value);
+        }
+        let state = lab.state();
+        let mut again = lab::open(id).unwrap();
+        let warnings = again.restore(&state);
+        prop_assert!(warnings.is_empty(), "{state}: {warnings:?}");
+        prop_assert_eq!(again.state(), state);
+        prop_assert_eq!(again.readouts().len(), lab.readouts().len());
+        prop_assert_eq!(again.headline(), lab.headline());
+        for language in ["en", "zh"] {
+            let words = words(language);
+            let said = words.text(&lab.sentence());
+            prop_assert!(!said.contains(['{', '}']) && !said.contains("sentence."), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_link_only_warns(state in "[ -~λ%&=<>\"']{0,200}") {
+        for (id, _) in REGISTRY {
+            let mut lab = lab::open(id).unwrap();
+            lab.restore(&state);
+            lab.figures();
+            lab.readouts();
+        }
+    }
+}
