@@ -360,10 +360,10 @@ impl Lab for CriticalPoint {
         }
         let mut headline = kind_words::headline(&self.verdict);
         if self.frozen() {
-            let d = self.direction();
-            let tolerance = self.verdict.tolerance;
-            let kind = classify_along(&self.subject.loss, self.at(), d, self.subject.view, tolerance);
-            headline = kind_words::slice_headline(kind, bend_along(&self.verdict.jet, d));
+            let phi = self.values.number("direction").to_radians();
+            let Subject { loss, view, .. } = &self.subject;
+            let slice = classify_along(loss, self.at(), phi, *view, self.verdict.tolerance);
+            headline = kind_words::slice_headline(slice.kind, slice.curvature);
         }
         if self.values.is_on("predict") {
             let right = self.values.choice("guess") == kind_words::name(self.verdict.kind);
