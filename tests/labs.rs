@@ -168,11 +168,14 @@ fn any_value(kind: &Kind) -> BoxedStrategy<String> {
             texts.extend(["x^2-y^2", "x y", "log(x)", "1/x", "abs(x)+y^2", "exp(-x^2-y^2)", "5"]);
             prop::sample::select(texts).prop_map(String::from).boxed()
         }
-        Kind::Point { .. } => (-6.0..6.0, -6.0..6.0).prop_map(|(x, y): (f64, f64)| format!("{x},{y}")).boxed(),
+        Kind::Point { .. } => {
+            (-6.0..6.0, -6.0..6.0).prop_map(|(x, y): (f64, f64)| format!("{x},{y}")).boxed()
+        }
         Kind::Seed { .. } => any::<u64>().prop_map(|x| x.to_string()).boxed(),
         Kind::Action => Just(String::new()).boxed(),
     };
-    let bad = prop::sample::select(vec!["NaN", "inf", "-1e308", "<b>", "", "a,b", "0x1"]).prop_map(String::from);
+    let bad =
+        prop::sample::select(vec!["NaN", "inf", "-1e308", "<b>", "", "a,b", "0x1"]).prop_map(String::from);
     prop_oneof![9 => good, 1 => bad].boxed()
 }
 

@@ -9,8 +9,9 @@ use super::turn;
 use super::{Control, Grip, Handle, Headline, Kind, Lab, Level, Math, Readout, Scale, Value, Values};
 use crate::critical::{Curvature, Tolerance, Verdict, classify, classify_along, nearest_critical};
 use crate::error::Error;
-use crate::figure::{Anchor, Dash, Figure, Ink, Layer, Shape, Stroke};
-use crate::phrase::{Arg, Phrase, number};
+use crate::figure::{Figure, Ink, Layer, Shape, Stroke};
+use crate::loss::Loss;
+use crate::phrase::Phrase;
 
 /// The notes' own loss, on which the lab opens.
 const NOTES: &str = "one-datum";
@@ -48,7 +49,7 @@ impl CriticalPoint {
         let tolerance = Tolerance::default();
         let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
         let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-        let mut controls = Subject::controls(NOTES);
+        let mut controls = Subject::controls(NOTES, start);
         controls.extend([
             basic("notes", Kind::Action),
             basic("snap", Kind::Action),
@@ -58,14 +59,21 @@ impl CriticalPoint {
             basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
             more(
                 "reach",
-                Kind::Slider { min: 0.02, max: 0.5, step: 0.01, scale: Scale::Linear, default: 0.3, unit: "" },
+                Kind::Slider {
+                    min: 0.02,
+                    max: 0.5,
+                    step: 0.01,
+                    scale: Scale::Linear,
+                    default: 0.3,
+                    unit: "",
+                },
             ),
             more("near", small(1e-12, 1e-2, tolerance.position)),
             more("zero", small(1e-14, 1e-2, tolerance.eigenvalue)),
         ]);
         controls.extend(turn::controls());
         let values = Values::new(controls);
-        let subject = Subject::of(&values);
+        let subject = Subject::of(&values, start);
         let verdict = judge(&values, &subject);
         Self { values, subject, verdict }
     }
@@ -180,18 +188,23 @@ impl CriticalPoint {
             return vec![("slice-frozen", slice(self.direction()), Ink::Curvature)];
         }
         let Some(axes) = self.axes() else { return Vec::new() };
-        ["slice-1", "slice-2"].into_iter().zip(&axes).map(|(id, axis)| (id, slice(axis.v), axis.ink)).collect()
+        ["slice-1", "slice-2"]
+            .into_iter()
+            .zip(&axes)
+            .map(|(id, axis)| (id, slice(axis.v), axis.ink))
+            .collect()
     }
 
     /// vᵀHv = a₁²λ₁ + a₂²λ₂ with the numbers in it.
     fn direction_readout(&self, curvature: &Curvature) -> Readout {
         let d = self.direction();
-        let a2 = curvature.v.map(|v| (v[0] * d[0] + v[1] * d[1]).powi(2));
+        // Below 1e-12 the product of unit vectors is the dust of rounding a right angle.
+        let share = |v: [f64; 2]| Some(v[0] * d[0] + v[1] * d[1]).filter(|a| a.abs() > 1e-12).unwrap_or(0.0);
+        let a2 = curvature.v.map(|v| share(v).powi(2));
         let term = |i: usize| {
             let value = Math::number(curvature.lambda[i]);
             let bracket = curvature.lambda[i] < 0.0;
-            let value =
-                if bracket { Math::Row(vec![Math::Op("("), value, Math::Op(")")]) } else { value };
+            let value = if bracket { Math::Row(vec![Math::Op("("), value, Math::Op(")")]) } else { value };
             Math::Row(vec![Math::number(a2[i]), Math::Op("·"), value])
         };
         let name = Math::Row(vec![
@@ -315,7 +328,8 @@ impl Lab for CriticalPoint {
         let many = if large { 10.0 } else { 1.0 };
         match handle {
             "theta" => {
-                let [dx, dy] = [self.subject.view.x, self.subject.view.y].map(|[lo, hi]| (hi - lo) / 200.0 * many);
+                let [dx, dy] =
+                    [self.subject.view.x, self.subject.view.y].map(|[lo, hi]| (hi - lo) / 200.0 * many);
                 let at = self.at();
                 if self.frozen() {
                     // Any arrow moves along the line: the two directions of a track are forward and back.
@@ -386,11 +400,8 @@ impl Lab for CriticalPoint {
         };
         let norm = |inner| Math::Row(vec![Math::Op("‖"), inner, Math::Op("‖")]);
         let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
-        let theta = Math::Row(vec![
-            pair("θ", at),
-            Math::Space,
-            Math::equals(Math::id("L"), Math::number(jet.value)),
-        ]);
+        let theta =
+            Math::Row(vec![pair("θ", at), Math::Space, Math::equals(Math::id("L"), Math::number(jet.value))]);
         let mut out = vec![line("theta", "readout.theta", theta, Ink::Point, Level::Basic)];
         if !jet.value.is_finite() {
             return out;
@@ -410,7 +421,8 @@ impl Lab for CriticalPoint {
         out.push(self.direction_readout(&curvature));
         if self.frozen() {
             let d = self.direction();
-            let name = Math::Row(vec![Math::Sup(Box::new(Math::id("g")), Box::new(Math::id("T"))), Math::id("v")]);
+            let name =
+                Math::Row(vec![Math::Sup(Box::new(Math::id("g")), Box::new(Math::id("T"))), Math::id("v")]);
             let math = Math::equals(name, Math::number(slope_along(jet, d)));
             out.push(line("slope", "readout.slope", math, Ink::Gradient, Level::Basic));
         }
@@ -439,7 +451,8 @@ impl Lab for CriticalPoint {
     }
 
     fn sentence(&self) -> Phrase {
-        let place = Phrase::new("sentence.place").point("at", self.at()).number("loss", self.verdict.jet.value);
+        let place =
+            Phrase::new("sentence.place").point("at", self.at()).number("loss", self.verdict.jet.value);
         if self.hidden() {
             return Phrase::new("sentence.hidden").phrase("place", place);
         }
@@ -510,4 +523,10 @@ fn half_turn(degrees: f64) -> f64 {
 /// Takes the dust of repeated small steps away, so that arrow keys reach 0 exactly.
 fn tidy(x: f64) -> f64 {
     (x * 1e9).round() / 1e9
+}
+
+/// The lab opens on a critical point: the one nearest to the middle of the picture.
+fn start(loss: &Loss) -> [f64; 2] {
+    let view = loss.domain();
+    nearest_critical(loss, view.centre(), view).unwrap_or_else(|| loss.start())
 }

@@ -25,19 +25,17 @@ impl Slice {
     /// The slice through `at` along the unit vector `direction`.
     pub fn new(loss: &Loss, jet: &Jet, at: [f64; 2], direction: [f64; 2], reach: f64) -> Slice {
         let (slope, bend) = (slope_along(jet, direction), bend_along(jet, direction));
-        let s: Vec<f64> =
-            (0..POINTS).map(|k| reach * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0)).collect();
+        let s: Vec<f64> = (0..POINTS).map(|k| reach * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0)).collect();
         let model = s.iter().map(|s| jet.value + s * slope + 0.5 * s * s * bend).collect();
-        let values = s
-            .iter()
-            .map(|s| loss.value([at[0] + s * direction[0], at[1] + s * direction[1]]))
-            .collect();
+        let values =
+            s.iter().map(|s| loss.value([at[0] + s * direction[0], at[1] + s * direction[1]])).collect();
         Slice { direction, s, loss: values, model }
     }
 
     /// The slice as a figure: L solid, the model dashed in the colour of its bend, the point at s = 0.
     pub fn figure(&self, id: &'static str, name: Phrase, axis: Phrase, model: Ink, value: f64) -> Figure {
-        let ends = |v: &[f64]| (v.first().copied().unwrap_or(f64::NAN), v.last().copied().unwrap_or(f64::NAN));
+        let ends =
+            |v: &[f64]| (v.first().copied().unwrap_or(f64::NAN), v.last().copied().unwrap_or(f64::NAN));
         let (from, to) = ends(&self.s);
         let finite = self.loss.iter().chain(&self.model).copied().filter(|y| y.is_finite());
         let [lo, hi] = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], y| [lo.min(y), hi.max(y)]);

@@ -12,7 +12,7 @@ const NODES: usize = 129;
 
 /// A chosen loss with its view and its values on a grid. It owns the controls `loss`, one per landscape parameter
 /// (`<landscape>.<parameter>`), `centre`, `zoom` and `at`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Subject {
     /// The loss.
     pub loss: Loss,
@@ -20,11 +20,15 @@ pub struct Subject {
     pub view: View,
     /// L over the view.
     pub grid: Rc<Grid>,
+    start: Start,
 }
+
+/// Where a lab puts its point on a newly chosen loss.
+pub type Start = fn(&Loss) -> [f64; 2];
 
 impl Subject {
     /// The controls that choose a loss, for the head of a lab's list.
-    pub fn controls(default: &'static str) -> Vec<Control> {
+    pub fn controls(default: &'static str, start: Start) -> Vec<Control> {
         let presets = Landscape::ALL.iter().map(|l| l.id()).collect();
         let mut controls = vec![Control {
             id: "loss".into(),
@@ -42,13 +46,14 @@ impl Subject {
                         step: parameter.step,
                         scale: Scale::Linear,
                         default: parameter.default,
-                        unit: parameter.unit,
+                        unit: if parameter.angle { "°" } else { "" },
                     },
                 });
             }
         }
-        let home = home(default);
-        let zoom = Kind::Slider { min: 0.1, max: 10.0, step: 0.0, scale: Scale::Log, default: 1.0, unit: "×" };
+        let home = home(default, start);
+        let zoom =
+            Kind::Slider { min: 0.1, max: 10.0, step: 0.0, scale: Scale::Log, default: 1.0, unit: "×" };
         controls.extend([
             Control { id: "centre".into(), level: Level::More, kind: centre_kind(home.domain) },
             Control { id: "zoom".into(), level: Level::More, kind: zoom },
@@ -57,12 +62,12 @@ impl Subject {
         controls
     }
 
-    /// The subject that the values describe.
-    pub fn of(values: &Values) -> Subject {
+    /// The subject that the values describe; `start` as given to [`Subject::controls`].
+    pub fn of(values: &Values, start: Start) -> Subject {
         let loss = loss_of(values).unwrap_or_else(|_| Loss::notes());
         let view = view_of(values, &loss);
         let grid = Rc::new(loss.grid(view, NODES, NODES));
-        Subject { loss, view, grid }
+        Subject { loss, view, grid, start }
     }
 
     /// Sets one of its controls, or any other of the lab's, and follows: a new loss brings its own view and start, a
@@ -76,23 +81,23 @@ impl Subject {
             let text = text.trim();
             Loss::parse(text)?;
             values.set(control, text)?;
-            let home = home(text);
+            let home = home(text, self.start);
             values.declare("centre", centre_kind(home.domain));
             values.put("zoom", Value::Number(1.0));
             values.declare("at", at_kind(home.start, home.domain));
-            *self = Subject::of(values);
+            *self = Subject::of(values, self.start);
             return Ok(());
         }
         let said = values.set(control, text);
         if control == "centre" || control == "zoom" {
             let at = values.point("at");
             let view = view_of(values, &self.loss);
-            let home = home(values.formula("loss"));
+            let home = home(values.formula("loss"), self.start);
             values.declare("at", at_kind(view.clamp(home.start), view));
             values.put("at", Value::Point(at));
-            *self = Subject::of(values);
+            *self = Subject::of(values, self.start);
         } else if control.contains('.') {
-            *self = Subject::of(values);
+            *self = Subject::of(values, self.start);
         }
         said
     }
@@ -112,11 +117,12 @@ impl Subject {
 
     /// The contour map with these layers over it.
     pub fn map(&self, front: Vec<Layer>) -> Figure {
+        let [x, y] = self.loss.names();
         let axis = |range, name: &str| Axis { range, name: Phrase::verbatim(name), log10: false };
         Figure {
             id: "map",
             name: Phrase::new("figure.map"),
-            frame: Frame::Plane(Plane { x: axis(self.view.x, "w₁"), y: axis(self.view.y, "w₂"), inside: true }),
+            frame: Frame::Plane(Plane { x: axis(self.view.x, x), y: axis(self.view.y, y), inside: true }),
             back: vec![Layer::Heat(self.grid.clone()), Layer::Contours(self.grid.clone())],
             front,
         }
@@ -153,14 +159,9 @@ struct Home {
 }
 
 /// Where a loss, given by the text of its control, is first looked at.
-fn home(text: &str) -> Home {
-    match Landscape::by_id(text) {
-        Some(landscape) => Home { domain: landscape.domain(), start: landscape.start() },
-        None => {
-            let domain = Loss::notes().domain();
-            Home { domain, start: domain.centre() }
-        }
-    }
+fn home(text: &str, start: Start) -> Home {
+    let loss = Loss::parse(text).unwrap_or_else(|_| Loss::notes());
+    Home { domain: loss.domain(), start: loss.domain().clamp(start(&loss)) }
 }
 
 fn parameter_id(landscape: &str, parameter: &str) -> String {
@@ -169,7 +170,7 @@ fn parameter_id(landscape: &str, parameter: &str) -> String {
 
 fn loss_of(values: &Values) -> Result<Loss, Error> {
     let text = values.formula("loss");
-    match Landscape::by_id(text) {
+    match Landscape::from_id(text) {
         Some(landscape) => {
             let parameters: Vec<f64> = landscape
                 .parameters()

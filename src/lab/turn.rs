@@ -29,7 +29,7 @@ pub fn surface(subject: &Subject, values: &Values, front: Vec<Layer>) -> Figure 
             z: subject.grid.range().unwrap_or([0.0, 1.0]),
             yaw,
             pitch,
-            names: [Phrase::verbatim("w₁"), Phrase::verbatim("w₂")],
+            names: subject.loss.names().map(Phrase::verbatim),
         }),
         back: vec![Layer::Surface(subject.grid.clone())],
         front,
@@ -45,7 +45,9 @@ pub fn handle(values: &Values) -> Handle {
         grip: Grip::Orbit,
         at: angles(values),
         name: Phrase::new("handle.orbit"),
-        value: Phrase::new("handle.orbit.value").number("yaw", degrees("yaw")).number("pitch", degrees("pitch")),
+        value: Phrase::new("handle.orbit.value")
+            .number("yaw", degrees("yaw"))
+            .number("pitch", degrees("pitch")),
         ink: Ink::Muted,
     }
 }
