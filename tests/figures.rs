@@ -2,9 +2,11 @@
 //! element. A pixel layer enters as its size and a hash. A difference leaves `<name>.changed.svg` beside the golden
 //! file and fails; `UPDATE=1 cargo test --test figures` accepts what is drawn now.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use saddlescope::figure::{
-    Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Part, Plane, Shape, Size, Space, Stroke, Theme, pixels,
-    record,
+    Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Part, Plane, Rgb, Shape, Size, Space, Stroke, Theme,
+    UNITS, pixels, record,
 };
 use saddlescope::loss::{Grid, View};
 use saddlescope::phrase::{Phrase, Words};
@@ -285,5 +287,60 @@ fn ticks_at_many_widths() {
         let figure =
             plane(axis([-12000.0, 34000.0], "x"), axis([1e-6, 7e-6], "a long name"), false, vec![], vec![]);
         golden(name, &figure, Size { width, height: 160.0 }, Theme::Light);
+    }
+}
+
+/// A known red square, a blue dot and a green bar, replayed onto plotters' own bitmap at 1 and 2 pixels per CSS pixel.
+#[test]
+fn replay_onto_a_bitmap() {
+    let [red, blue, green] = [Ink::Curvature, Ink::Point, Ink::Gradient];
+    let figure = plane(
+        axis([0.0, 100.0], ""),
+        axis([0.0, 100.0], ""),
+        true,
+        vec![],
+        vec![
+            Layer::Area {
+                points: vec![[10.0, 60.0], [40.0, 60.0], [40.0, 90.0], [10.0, 90.0]],
+                ink: red,
+                opacity: 1.0,
+            },
+            Layer::Mark { at: [70.0, 75.0], z: 0.0, shape: Shape::Dot, ink: blue, hollow: false },
+            Layer::Arrow { from: [10.0, 20.0], to: [90.0, 20.0], stroke: Stroke::solid(green, 6.0) },
+        ],
+    );
+    let size = Size { width: 100.0, height: 100.0 };
+    let recording = record(&figure, Part::Front, size, Theme::Light, &words());
+    for ratio in [1u32, 2] {
+        let side = 100 * ratio;
+        let mut pixels = vec![255u8; (side * side * 3) as usize];
+        {
+            let mut bitmap = plotters_bitmap::BitMapBackend::with_buffer(&mut pixels, (side, side));
+            recording.replay(&mut bitmap, f64::from(ratio) / UNITS).unwrap();
+        }
+        // Pixels of the picture: y down, so that the square is at the top left.
+        let at = |x: f64, y: f64| {
+            let (x, y) = ((x * f64::from(ratio)) as usize, (y * f64::from(ratio)) as usize);
+            let first = (y * side as usize + x) * 3;
+            Rgb(pixels[first], pixels[first + 1], pixels[first + 2])
+        };
+        let paper = Theme::Light.color(Ink::Paper);
+        for (x, y, ink) in [
+            (25.0, 25.0, Some(red)),
+            (11.5, 11.5, Some(red)),
+            (38.0, 38.0, Some(red)),
+            (45.0, 25.0, None),
+            (25.0, 45.0, None),
+            (70.0, 25.0, Some(blue)),
+            (74.0, 25.0, Some(blue)),
+            (77.2, 25.0, None),
+            (40.0, 80.0, Some(green)),
+            (85.0, 80.0, Some(green)),
+            (40.0, 85.0, None),
+            (95.0, 80.0, None),
+        ] {
+            let expected = ink.map_or(paper, |ink| Theme::Light.color(ink));
+            assert_eq!(at(x, y), expected, "({x}, {y}) at ratio {ratio}");
+        }
     }
 }

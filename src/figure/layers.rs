@@ -122,6 +122,8 @@ impl Drawing<'_> {
     }
 
     fn line3(&self, points: &[[f64; 3]], stroke: &Stroke) {
+        let Frame::Space(space) = self.frame else { return };
+        let points = &within_height(points, space.z);
         let hidden: Vec<bool> =
             points.iter().map(|p| self.surface.as_ref().is_some_and(|s| s.hides(*p))).collect();
         let whole = self.sheet.whole();
@@ -228,6 +230,144 @@ impl Drawing<'_> {
     }
 }
 
+/// A line in space cut where it leaves the range of z, as the surface is; NaN breaks it there.
+fn within_height(points: &[[f64; 3]], [low, high]: [f64; 2]) -> Vec<[f64; 3]> {
+    let mut out: Vec<[f64; 3]> = Vec::with_capacity(points.len() + 4);
+    let mut before: Option<[f64; 3]> = None;
+    for &point in points {
+        if let Some(a) = before {
+            let crossing = |z: f64| {
+                let t = (z - a[2]) / (point[2] - a[2]);
+                (0.0 < t && t < 1.0)
+                    .then(|| (t, [a[0] + t * (point[0] - a[0]), a[1] + t * (point[1] - a[1]), z]))
+            };
+            let [first, second] = [crossing(low), crossing(high)];
+            let swapped = matches!((first, second), (Some((s, _)), Some((t, _))) if s > t);
+            let ends = if swapped { [second, first] } else { [first, second] };
+            out.extend(ends.into_iter().flatten().map(|(_, at)| at));
+        }
+        let inside = low <= point[2] && point[2] <= high;
+        out.push(if inside { point } else { [f64::NAN; 3] });
+        before = Some(point);
+    }
+    out
+}
+
 fn sane_width(width: f64) -> f64 {
     if width.is_finite() { width.clamp(0.25, 100.0) } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{Axis, Plane};
+    use crate::phrase::Phrase;
+
+    #[test]
+    fn a_line_in_space_ends_where_it_leaves_the_range() {
+        let line = within_height(&[[0.0, 0.0, -1.0], [1.0, 2.0, 1.0], [2.0, 4.0, 5.0]], [0.0, 3.0]);
+        let shown: Vec<[f64; 3]> = line.iter().copied().filter(|p| p[2].is_finite()).collect();
+        assert_eq!(shown, [[0.5, 1.0, 0.0], [1.0, 2.0, 1.0], [1.5, 3.0, 3.0]]);
+        let through = within_height(&[[0.0, 0.0, 9.0], [1.0, 0.0, -9.0]], [-3.0, 3.0]);
+        assert_eq!(through[1][2], 3.0);
+        assert_eq!(through[2][2], -3.0);
+    }
+
+    fn plain(front: Vec<Layer>) -> Figure {
+        let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
+        let frame = Frame::Plane(Plane { x: axis([0.0, 1.0]), y: axis([0.0, 1.0]), inside: true });
+        Figure { id: "plain", name: Phrase::verbatim("plain"), frame, back: Vec::new(), front }
+    }
+
+    #[test]
+    fn what_has_no_place_draws_nothing() {
+        let (nan, green) = (f64::NAN, Stroke::solid(Ink::Gradient, 2.0));
+        let text =
+            |at| Layer::Text { at, anchor: Anchor::Above, text: Phrase::verbatim("x"), ink: Ink::Text };
+        let nothing = vec![
+            Layer::Arrow { from: [0.5, 0.5], to: [0.5, 0.5], stroke: green },
+            Layer::Arrow { from: [0.5, nan], to: [0.5, 0.5], stroke: green },
+            Layer::Line { points: vec![[nan, nan], [0.5, 0.5], [nan, 0.0]], stroke: green },
+            Layer::Line { points: vec![[2.0, 2.0], [3.0, 2.5]], stroke: green },
+            Layer::Line3 { points: vec![[0.0; 3], [1.0; 3]], stroke: green },
+            Layer::Area { points: vec![[0.0, 0.0], [1.0, nan], [1.0, 1.0]], ink: Ink::Point, opacity: 1.0 },
+            Layer::Mark { at: [nan, 0.0], z: 0.0, shape: Shape::Dot, ink: Ink::Point, hollow: false },
+            Layer::Mark { at: [3.0, 0.0], z: 0.0, shape: Shape::Up, ink: Ink::Point, hollow: true },
+            text([nan, 0.5]),
+        ];
+        let size = Size { width: 200.0, height: 200.0 };
+        for layer in nothing {
+            let figure = plain(vec![layer.clone()]);
+            let drawn = record(&figure, Part::Front, size, Theme::Light, &Words::default());
+            assert!(drawn.is_empty(), "{layer:?} {drawn:?}");
+        }
+        assert!(
+            !record(&plain(vec![text([0.5, 0.5])]), Part::Front, size, Theme::Light, &Words::default())
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn every_text_lies_in_the_picture() {
+        for at in [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [-7.0, 9.0]] {
+            for anchor in [Anchor::Above, Anchor::Below, Anchor::Left, Anchor::Right] {
+                let text = Phrase::verbatim("λ₁ = −2.25");
+                let figure = plain(vec![Layer::Text { at, anchor, text, ink: Ink::Text }]);
+                let size = Size { width: 280.0, height: 150.0 };
+                let drawn = record(&figure, Part::Front, size, Theme::Light, &Words::default());
+                let boxes = drawn.text_boxes();
+                let [b] = boxes.as_slice() else { panic!("{boxes:?}") };
+                assert!(
+                    b.left >= 3.9 && b.right <= 276.1 && b.top >= 3.9 && b.bottom <= 146.1,
+                    "{at:?} {b:?}"
+                );
+            }
+        }
+    }
+
+    /// At every width from 280 pixels: labels within the picture, and none over another.
+    #[test]
+    fn labels_of_axes_are_whole_and_apart() {
+        let even =
+            [[-2.0, 2.0], [0.0, 1e-7], [-12345.6, 98765.4], [1000.0, 1000.01], [-3e20, 9e20], [0.2, 0.9]];
+        let decades = [[-2.0, 2.0], [-9.0, 300.0], [-16.0, 2.3], [0.2, 0.9], [-4.1, -3.9], [5.0, 6.0]];
+        for width in (280..1300).step_by(17).map(f64::from) {
+            for (inside, log10) in [(true, false), (false, false), (true, true), (false, true)] {
+                let ranges = if log10 { decades } else { even };
+                for (x, y) in ranges.into_iter().zip(ranges.into_iter().rev()) {
+                    let axis = |range, name| Axis { range, name: Phrase::verbatim(name), log10 };
+                    let (x, y) = (axis(x, "步数 t"), axis(y, "loss"));
+                    let frame = Frame::Plane(Plane { x, y, inside });
+                    let figure = Figure { frame, ..plain(Vec::new()) };
+                    let size = Size { width, height: 0.6 * width };
+                    let drawn = record(&figure, Part::Back, size, Theme::Light, &Words::default());
+                    let boxes = drawn.text_boxes();
+                    assert!(boxes.len() >= 5, "{width} {:?} {boxes:?}", figure.frame);
+                    for (i, b) in boxes.iter().enumerate() {
+                        let whole = b.left >= -0.1 && b.right <= width + 0.1 && b.top >= -0.1;
+                        assert!(whole && b.bottom <= size.height + 0.1, "{width} {b:?} {:?}", figure.frame);
+                        for o in &boxes[..i] {
+                            let apart =
+                                b.left > o.right || b.right < o.left || b.top > o.bottom || b.bottom < o.top;
+                            assert!(apart, "{width} {b:?} {o:?} {:?}", figure.frame);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_size_is_drawn() {
+        let nan = f64::NAN;
+        let front = vec![
+            Layer::Line { points: vec![[0.0, 0.0], [1.0, 1.0]], stroke: Stroke::dashed(Ink::Text, nan) },
+            Layer::Text { at: [0.5, 0.5], anchor: Anchor::Left, text: Phrase::verbatim("x"), ink: Ink::Text },
+        ];
+        for [width, height] in [[0.0, 0.0], [nan, 1.0], [1.0, 1e9], [-3.0, f64::INFINITY]] {
+            let size = Size { width, height };
+            let drawn = record(&plain(front.clone()), Part::Whole, size, Theme::Dark, &Words::default());
+            assert!(drawn.svg("t", None).ends_with("</svg>\n"));
+        }
+    }
 }

@@ -320,3 +320,29 @@ impl DrawingBackend for Recording {
         Ok((text_width(text, style.size(), bold).ceil() as u32, style.size().ceil() as u32))
     }
 }
+
+#[cfg(test)]
+impl Recording {
+    /// The boxes of all texts, in CSS pixels.
+    pub(super) fn text_boxes(&self) -> Vec<super::layout::Rect> {
+        self.steps()
+            .filter_map(|step| {
+                let Step::Text { text, at, style, .. } = step else { return None };
+                let width = text_width(text, style.size, style.bold);
+                let left = f64::from(at[0])
+                    - match style.side {
+                        Side::Left => 0.0,
+                        Side::Middle => width / 2.0,
+                        Side::Right => width,
+                    };
+                let (y, half) = (f64::from(at[1]), style.size * 0.5);
+                Some(super::layout::Rect {
+                    left: left / UNITS,
+                    right: (left + width) / UNITS,
+                    top: (y - half) / UNITS,
+                    bottom: (y + half) / UNITS,
+                })
+            })
+            .collect()
+    }
+}

@@ -155,3 +155,26 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_leave_its_element() {
+        let mut out = Writer(String::new());
+        out.escaped("a<b> & \"c\" \u{1}\u{7}\n鞍点");
+        assert_eq!(out.0, "a&lt;b&gt; &amp; &quot;c&quot;  鞍点");
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        for (value, text) in
+            [(0.0, "0"), (1.5, "1.5"), (-2.25, "-2.25"), (0.333, "0.33"), (100.0, "100"), (0.05, "0.05")]
+        {
+            let mut out = Writer(String::new());
+            out.float(value);
+            assert_eq!(out.0, text);
+        }
+    }
+}
