@@ -1,0 +1,266 @@
+//! Tests of the repository itself: who may import whom, that every text exists in both languages and is used, that
+//! nothing panics, that files stay readable, that documents agree with the code.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/sources.rs"]
+mod sources;
+#[path = "support/texts.rs"]
+mod texts;
+
+use saddlescope::lab::{self, Kind};
+use saddlescope::phrase::Phrase;
+use sources::Source;
+
+/// Crates that only `src/browser` may name.
+const BROWSER_CRATES: [&str; 4] = ["wasm_bindgen", "web_sys", "js_sys", "plotters_canvas"];
+/// The longest file: beyond it a second noun has appeared.
+const LONGEST: usize = 500;
+
+fn fail_if_any(problems: Vec<String>) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// The modules in the order of the table in `src/lib.rs`.
+fn modules() -> Vec<String> {
+    let text = std::fs::read_to_string("src/lib.rs").unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let names = rows.filter_map(|row| row.split('`').nth(1)).map(str::to_string);
+    names.collect()
+}
+
+/// The module a file belongs to: the folder or file right under `src`.
+fn module(path: &str) -> &str {
+    path.trim_start_matches("src/").split('/').next().unwrap_or("").trim_end_matches(".rs")
+}
+
+/// The modules that code names by `crate::name` or `crate::{name, …}`.
+fn imports(code: &str) -> Vec<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if !rest.starts_with('{') {
+            found.push(word(rest));
+            continue;
+        }
+        let mut depth = 0;
+        let mut start = true;
+        for (i, c) in rest.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' => {}
+                c if start && depth == 1 && c.is_alphabetic() => found.push(word(&rest[i..])),
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            start = matches!(c, '{' | ',') || (start && c.is_whitespace());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_module_imports_only_from_those_above_it() {
+    let modules = modules();
+    let place = |name: &str| modules.iter().position(|m| m == name);
+    let mut problems = Vec::new();
+    for Source { path, code, .. } in sources::rust("src") {
+        let own = module(&path);
+        if own == "lib" {
+            continue;
+        }
+        let Some(rank) = place(own) else {
+            problems.push(format!("{path}: the module {own} is not in the table of src/lib.rs"));
+            continue;
+        };
+        for import in imports(&code) {
+            match place(&import) {
+                Some(other) if other <= rank => {}
+                Some(_) => {
+                    problems.push(format!("{path}: {own} must not import {import}, which comes after it"))
+                }
+                None => {
+                    problems.push(format!("{path}: crate::{import} is no module of the table in src/lib.rs"))
+                }
+            }
+        }
+        for name in BROWSER_CRATES.iter().filter(|name| own != "browser" && code.contains(**name)) {
+            problems.push(format!("{path}: only src/browser may name {name}"));
+        }
+    }
+    fail_if_any(problems);
+}
+
+#[test]
+fn imports_are_found_in_every_form() {
+    let code = "use crate::error::{Error, Result};\nuse crate::{loss::{Loss, View}, phrase, figure::Ink as I};\n\
+                fn f() -> crate::lab::Values {}";
+    assert_eq!(imports(code), ["error", "loss", "phrase", "figure", "lab"]);
+    assert_eq!(modules().first().map(String::as_str), Some("phrase"));
+    assert_eq!(modules().last().map(String::as_str), Some("browser"));
+}
+
+#[test]
+fn nothing_panics_on_purpose() {
+    const FORBIDDEN: [&str; 7] =
+        [".unwrap()", ".expect(\"", "panic!(", "unreachable!(", "todo!(", "unimplemented!(", "unsafe "];
+    let mut problems = Vec::new();
+    for Source { path, code, .. } in sources::rust("src") {
+        for word in FORBIDDEN.iter().filter(|word| code.contains(**word)) {
+            problems.push(format!("{path}: {word} outside tests"));
+        }
+    }
+    fail_if_any(problems);
+}
+
+#[test]
+fn files_stay_readable() {
+    let mut problems = Vec::new();
+    for path in sources::files(std::path::Path::new("src"), &["rs"]) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = text.lines().count();
+        if lines > LONGEST {
+            problems.push(format!("{}: {lines} lines, more than {LONGEST}", path.display()));
+        }
+        if !text.starts_with("//!") {
+            problems.push(format!("{}: does not begin by saying what it is", path.display()));
+        }
+    }
+    fail_if_any(problems);
+}
+
+#[test]
+fn both_languages_have_the_same_keys_in_order() {
+    let (en, zh) = (texts::language("en"), texts::language("zh"));
+    let mut problems = Vec::new();
+    for (name, language) in [("en", &en), ("zh", &zh)] {
+        for pair in language.windows(2).filter(|pair| pair[0].0 >= pair[1].0) {
+            problems.push(format!("{name}.json: {} stands before {}", pair[0].0, pair[1].0));
+        }
+    }
+    let missing = |from: &texts::Language, other: &texts::Language, name: &str| -> Vec<String> {
+        let lacks = from.iter().filter(|(key, _)| !other.iter().any(|(k, _)| k == key));
+        lacks.map(|(key, _)| format!("{name}.json lacks {key}")).collect()
+    };
+    problems.extend(missing(&en, &zh, "zh"));
+    problems.extend(missing(&zh, &en, "en"));
+    for (key, pattern) in &en {
+        let Some((_, other)) = zh.iter().find(|(k, _)| k == key) else { continue };
+        let (a, b) = (texts::placeholders(pattern), texts::placeholders(other));
+        if a != b {
+            problems.push(format!(
+                "{key}: {{{}}} in English, {{{}}} in Chinese",
+                a.join("}, {"),
+                b.join("}, {")
+            ));
+        }
+        if pattern.trim().is_empty() || other.trim().is_empty() {
+            problems.push(format!("{key}: empty"));
+        }
+    }
+    fail_if_any(problems);
+}
+
+/// Keys that follow from the declarations of the labs.
+fn declared_keys() -> Vec<String> {
+    let mut keys = Vec::new();
+    for (id, make) in lab::REGISTRY {
+        keys.extend([format!("lab.{id}.title"), format!("lab.{id}.try")]);
+        for control in make().values().controls() {
+            keys.push(format!("control.{}", control.id));
+            match &control.kind {
+                Kind::Choice { options, .. } => {
+                    keys.extend(options.iter().map(|option| format!("control.{}.{option}", control.id)));
+                }
+                Kind::Formula { presets, .. } => {
+                    keys.extend(presets.iter().map(|loss| format!("loss.{loss}")))
+                }
+                _ => {}
+            }
+        }
+    }
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+#[test]
+fn every_text_is_used_and_every_used_text_exists() {
+    let keys: Vec<String> = texts::language("en").into_iter().map(|(key, _)| key).collect();
+    let exists = |key: &str| keys.binary_search_by(|k| k.as_str().cmp(key)).is_ok();
+    let mut files = sources::rust("src");
+    files.extend(sources::page("www"));
+    files.extend(sources::page("."));
+    let literals: Vec<(&str, &str)> =
+        files.iter().flat_map(|f| f.literals.iter().map(|l| (f.path.as_str(), l.as_str()))).collect();
+    let is_literal = |text: &str| literals.iter().any(|(_, l)| *l == text);
+    let declared = declared_keys();
+    let holes: Vec<texts::Pattern> = literals.iter().filter_map(|(_, l)| texts::Pattern::of(l)).collect();
+
+    let mut problems: Vec<String> = declared
+        .iter()
+        .filter(|key| !exists(key))
+        .map(|key| format!("{key}: declared by a lab, no text"))
+        .collect();
+    for key in &keys {
+        let code = key.strip_prefix("error.");
+        let used = is_literal(key)
+            || code.is_some_and(is_literal)
+            || declared.contains(key)
+            || texts::in_markup(&files, key)
+            || holes
+                .iter()
+                .any(|p| p.parts(key).is_some_and(|parts| parts.iter().all(|part| is_literal(part))));
+        if !used {
+            problems.push(format!("{key}: used nowhere"));
+        }
+    }
+    let families: Vec<&str> = keys.iter().filter_map(|key| key.split('.').next()).collect();
+    let codes: Vec<&str> =
+        keys.iter().filter_map(|key| key.strip_prefix("error.")?.split('.').next()).collect();
+    for (path, literal) in literals.iter().filter(|(_, literal)| texts::looks_like_a_key(literal)) {
+        let family = literal.split('.').next().unwrap_or("");
+        let known = exists(literal) || exists(&format!("error.{literal}"));
+        if !known && (families.contains(&family) || codes.contains(&family)) {
+            problems.push(format!("{path}: no text for {literal:?}"));
+        }
+    }
+    for Source { path, text, .. } in &files {
+        let errors = texts::given_to("Error::new", text).into_iter().map(|code| format!("error.{code}"));
+        let phrases = texts::given_to("Phrase::new", text).into_iter().map(str::to_string);
+        for key in errors.chain(phrases).filter(|key| !exists(key)) {
+            problems.push(format!("{path}: no text for {key}"));
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    fail_if_any(problems);
+}
+
+#[test]
+fn phrases_of_a_fresh_lab_have_words_and_no_holes() {
+    for language in ["en", "zh"] {
+        let words = texts::language(language).into_iter().collect::<saddlescope::phrase::Words>();
+        let mut problems = Vec::new();
+        for (id, make) in lab::REGISTRY {
+            let lab = make();
+            let mut said: Vec<Phrase> = vec![lab.sentence()];
+            said.extend(lab.remarks());
+            said.extend(lab.headline().into_iter().flat_map(|h| [h.text, h.reason]));
+            said.extend(lab.readouts().into_iter().flat_map(|r| std::iter::once(r.label).chain(r.note)));
+            said.extend(lab.handles().into_iter().flat_map(|h| [h.name, h.value]));
+            for phrase in said {
+                let text = words.text(&phrase);
+                let missing = !phrase.key.is_empty() && words.pattern(&phrase.key).is_none();
+                if missing || text.contains(['{', '}']) {
+                    problems.push(format!("{id}, {language}: {:?} says {text:?}", phrase.key));
+                }
+            }
+        }
+        fail_if_any(problems);
+    }
+}
