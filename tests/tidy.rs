@@ -8,7 +8,8 @@ mod sources;
 #[path = "support/texts.rs"]
 mod texts;
 
-use saddlescope::lab::{self, Kind};
+use saddlescope::lab::{self, Kind, Level, Scale};
+use saddlescope::loss::View;
 use saddlescope::phrase::Phrase;
 use sources::Source;
 
@@ -126,11 +127,14 @@ fn files_stay_readable() {
         if lines > LONGEST {
             problems.push(format!("{}: {lines} lines, more than {LONGEST}", path.display()));
         }
-        if !text.starts_with("//!") {
-            problems.push(format!("{}: does not begin by saying what it is", path.display()));
-        }
     }
     fail_if_any(problems);
+}
+
+#[test]
+fn every_file_begins_by_saying_what_it_is() {
+    let files = sources::rust("src");
+    fail_if_any(files.into_iter().filter(|f| !f.text.starts_with("//!")).map(|f| f.path).collect());
 }
 
 #[test]
@@ -263,4 +267,68 @@ fn phrases_of_a_fresh_lab_have_words_and_no_holes() {
         }
         fail_if_any(problems);
     }
+}
+
+/// The controls of a lab as the README shows them.
+fn controls_table(lab: &dyn lab::Lab) -> String {
+    let words: saddlescope::phrase::Words = texts::language("en").into_iter().collect();
+    let mut out = String::from("| attribute | values | opens at | what it is |\n|---|---|---|---|\n");
+    for control in lab.values().controls() {
+        let values = match &control.kind {
+            Kind::Slider { min, max, unit, scale, .. } => {
+                let even = if *scale == Scale::Log { ", evenly in the logarithm" } else { "" };
+                format!("{min}{unit} to {max}{unit}{even}")
+            }
+            Kind::Choice { options, .. } => quoted(options),
+            Kind::Toggle { .. } => quoted(&["on", "off"]),
+            Kind::Formula { presets, .. } => format!("a formula, or {}", quoted(presets)),
+            Kind::Point { limits: View { x, y }, .. } => {
+                format!("`x,y` in [{}, {}] × [{}, {}]", x[0], x[1], y[0], y[1])
+            }
+            Kind::Seed { .. } => "a whole number".into(),
+            Kind::Action => "a button, no attribute".into(),
+        };
+        let default = match control.kind.default_value().text() {
+            none if none.is_empty() => String::new(),
+            text => format!("`{text}`"),
+        };
+        let what = words.text(&Phrase::new(format!("control.{}", control.id)));
+        let more = if control.level == Level::More { " (more)" } else { "" };
+        let row = [format!("`{}`", control.id), values, default, what + more];
+        out.push_str(&format!("| {} |\n", row.map(|cell| cell.replace('|', "\\|")).join(" | ")));
+    }
+    out
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// `UPDATE=1 cargo test --test tidy` writes the tables.
+#[test]
+fn the_readme_shows_the_declared_controls() {
+    let mut text = std::fs::read_to_string("README.md").unwrap();
+    let before = text.clone();
+    for (id, make) in lab::REGISTRY {
+        let (open, close) = (format!("<!-- controls:{id} -->\n"), "<!-- /controls -->");
+        let start = text.find(&open).unwrap_or_else(|| panic!("README.md: no {open}")) + open.len();
+        let end =
+            start + text[start..].find(close).unwrap_or_else(|| panic!("README.md: no {close} after {open}"));
+        text.replace_range(start..end, &format!("\n{}\n", controls_table(&*make())));
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write("README.md", &text).unwrap();
+    } else {
+        assert!(text == before, "README.md: the controls have changed; UPDATE=1 cargo test --test tidy");
+    }
+}
+
+#[test]
+fn the_changelog_has_this_version_once() {
+    let text = std::fs::read_to_string("CHANGELOG.md").unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let heads = text.lines().filter_map(|line| line.strip_prefix("## "));
+    let named = heads
+        .filter(|head| head.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(|word| word == version));
+    assert_eq!(named.count(), 1, "CHANGELOG.md: {version}");
 }
