@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use saddlescope::critical::{
     Curvature, Degeneracy, Kind, Tolerance, classify, classify_along, eigen, nearest_critical,
 };
-use saddlescope::loss::{Loss, View};
+use saddlescope::loss::{Landscape, Loss, View};
 
 const EPS: f64 = f64::EPSILON;
 
@@ -238,6 +238,40 @@ fn known_kinds_elsewhere() {
         }
         let found = classify(&loss, at, VIEW, Tolerance::default());
         assert_eq!(found.kind, kind, "{formula} at {at:?}");
+    }
+}
+
+#[test]
+fn known_kinds_of_the_named_landscapes() {
+    for (id, at, kind) in [
+        ("one-datum", [0.0, 0.0], Kind::Saddle),
+        ("one-datum", [-2.0, -0.5], NO_MAXIMUM),
+        ("saddle", [0.0, 0.0], Kind::Saddle),
+        ("monkey-saddle", [0.0, 0.0], FLAT),
+        ("quartic-bowl", [0.0, 0.0], FLAT),
+        ("quartic-trough", [0.0, 0.0], NO_MAXIMUM),
+        ("quartic-saddle", [0.0, 0.0], NO_MAXIMUM),
+        ("shoulder", [0.0, 0.0], NO_MAXIMUM),
+        ("rosenbrock", [1.0, 1.0], Kind::Minimum),
+        ("himmelblau", [3.0, 2.0], Kind::Minimum),
+        ("beale", [3.0, 0.5], Kind::Minimum),
+        ("beale", [0.0, 1.0], Kind::Saddle),
+        ("booth", [1.0, 3.0], Kind::Minimum),
+        ("matyas", [0.0, 0.0], Kind::Minimum),
+        ("rastrigin", [0.0, 0.0], Kind::Minimum),
+        ("griewank", [0.0, 0.0], Kind::Minimum),
+        ("levy-13", [1.0, 1.0], Kind::Minimum),
+        ("ackley", [0.0, 0.0], Kind::NotDifferentiable),
+    ] {
+        let landscape = Landscape::from_id(id).unwrap_or_else(|| panic!("no landscape {id}"));
+        let loss = Loss::landscape(landscape);
+        let found = classify(&loss, at, landscape.domain(), Tolerance::default());
+        assert_eq!(found.kind, kind, "{id} at {at:?}: {found:?}");
+    }
+    for landscape in Landscape::ALL {
+        let loss = Loss::landscape(landscape);
+        let found = classify(&loss, landscape.start(), landscape.domain(), Tolerance::default());
+        assert_eq!(found.kind, Kind::NotCritical, "the start of {}", landscape.id());
     }
 }
 

@@ -93,9 +93,15 @@ pub fn in_markup(files: &[Source], key: &str) -> bool {
 }
 
 /// The literals given first to a function such as `Error::new`, before the tests at the foot of a Rust file.
+/// JavaScript's errors (`JsError::new`, `js_sys::Error::new`) hold words, not codes.
 pub fn given_to<'a>(function: &str, text: &'a str) -> Vec<&'a str> {
     let shipped = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
-    let call = format!("{function}(");
-    let given = shipped.split(call.as_str()).skip(1);
-    given.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next()).collect()
+    let ours = |before: &str| {
+        !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') && !before.ends_with("js_sys::")
+    };
+    let calls = shipped.match_indices(function).filter(|(at, _)| ours(&shipped[..*at]));
+    let given = calls.map(|(at, name)| &shipped[at + name.len()..]);
+    given
+        .filter_map(|rest| rest.strip_prefix('(')?.trim_start().strip_prefix('"')?.split('"').next())
+        .collect()
 }
