@@ -2,6 +2,7 @@
 //! loss is scaled, turned or shifted.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 use proptest::prelude::*;
 use saddlescope::critical::{

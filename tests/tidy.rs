@@ -2,13 +2,14 @@
 //! nothing panics, that files stay readable, that documents agree with the code.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 #[path = "support/sources.rs"]
 mod sources;
 #[path = "support/texts.rs"]
 mod texts;
 
-use saddlescope::lab::{self, Kind, Level, Scale};
+use saddlescope::lab::{self, Kind, Level, Scale, Value};
 use saddlescope::loss::View;
 use saddlescope::phrase::Phrase;
 use sources::Source;
@@ -277,7 +278,7 @@ fn controls_table(lab: &dyn lab::Lab) -> String {
         let values = match &control.kind {
             Kind::Slider { min, max, unit, scale, .. } => {
                 let even = if *scale == Scale::Log { ", evenly in the logarithm" } else { "" };
-                format!("{min}{unit} to {max}{unit}{even}")
+                format!("{}{unit} to {}{unit}{even}", short(*min), short(*max))
             }
             Kind::Choice { options, .. } => quoted(options),
             Kind::Toggle { .. } => quoted(&["on", "off"]),
@@ -288,9 +289,10 @@ fn controls_table(lab: &dyn lab::Lab) -> String {
             Kind::Seed { .. } => "a whole number".into(),
             Kind::Action => "a button, no attribute".into(),
         };
-        let default = match control.kind.default_value().text() {
-            none if none.is_empty() => String::new(),
-            text => format!("`{text}`"),
+        let default = match control.kind.default_value() {
+            Value::Nothing => String::new(),
+            Value::Number(x) => format!("`{}`", short(x)),
+            other => format!("`{}`", other.text()),
         };
         let what = words.text(&Phrase::new(format!("control.{}", control.id)));
         let more = if control.level == Level::More { " (more)" } else { "" };
@@ -298,6 +300,11 @@ fn controls_table(lab: &dyn lab::Lab) -> String {
         out.push_str(&format!("| {} |\n", row.map(|cell| cell.replace('|', "\\|")).join(" | ")));
     }
     out
+}
+
+/// A number without a row of zeros.
+fn short(x: f64) -> String {
+    if x != 0.0 && x.abs() < 1e-3 { format!("{x:e}") } else { x.to_string() }
 }
 
 fn quoted(words: &[&str]) -> String {

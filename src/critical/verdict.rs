@@ -49,7 +49,7 @@ pub enum Degeneracy {
 pub struct Tolerance {
     /// A point is critical when the Newton correction on the non-null part is at most this share of the view.
     pub position: f64,
-    /// λ is zero when it is at most this share of max|λ|, or of what H changes over this share of the view.
+    /// λ is zero when it is at most this share of max|λ|.
     pub eigenvalue: f64,
 }
 
@@ -198,6 +198,9 @@ fn no_shape(loss: &Loss, at: [f64; 2], view: View, jet: &Jet) -> Option<Kind> {
 /// How many times the sampled change of H (or g) an entry may be and still count as zero: the samples are few.
 const MARGIN: f64 = 4.0;
 
+/// The distance, as a share of the view, within which no point is told from another.
+const LEAST_DISTANCE: f64 = 1e-10;
+
 /// A point whose g and H are to be judged along N orthogonal axes.
 struct Probe<'a> {
     loss: &'a Loss,
@@ -228,7 +231,7 @@ impl Probe<'_> {
         let Tolerance { position, eigenvalue } = self.tolerance;
         let gamma = axes.map(|v| dot(v, self.jet.gradient));
         let far = self.at[0].abs().max(self.at[1].abs());
-        let least = (eigenvalue * self.size).max(4.0 * f64::EPSILON * far);
+        let least = (LEAST_DISTANCE * self.size).max(4.0 * f64::EPSILON * far);
         let correction = |zero_below: f64| {
             let parts =
                 lambda.iter().zip(&gamma).filter(|(l, _)| l.abs() > zero_below).map(|(l, g)| (g / l).abs());

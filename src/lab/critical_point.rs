@@ -1,25 +1,20 @@
 //! Lab `critical-point`: what a zero gradient means. Minimum, maximum or saddle is told from the Hessian: drag the
 //! point, read g, H, λ, v and the verdict, see the eigen-axes on the map, on the surface and as slices.
 
+use super::critical_controls::{GUESSES, NOTES, controls, start};
 use super::eigen_axes::{EigenAxis, axes};
 use super::kind_words;
 use super::slice::{Slice, bend_along, slope_along};
 use super::subject::Subject;
 use super::turn;
-use super::{Control, Grip, Handle, Headline, Kind, Lab, Level, Math, Readout, Scale, Value, Values};
+use super::{Grip, Handle, Headline, Lab, Level, Math, Readout, Value, Values};
 use crate::critical::{Curvature, Tolerance, Verdict, classify, classify_along, nearest_critical};
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke};
-use crate::loss::Loss;
 use crate::phrase::Phrase;
 
-/// The notes' own loss, on which the lab opens.
-const NOTES: &str = "one-datum";
 /// Distance of the direction's handle from the point, as a share of the view.
 const DIAL: f64 = 0.2;
-/// The guesses of predict-first mode; the first means none yet.
-const GUESSES: &[&str] = &["none", "minimum", "maximum", "saddle", "degenerate", "not-critical"];
-
 /// The lab.
 pub struct CriticalPoint {
     values: Values,
@@ -30,49 +25,7 @@ pub struct CriticalPoint {
 impl CriticalPoint {
     /// On the notes' own loss, at its saddle.
     pub fn new() -> Self {
-        let angle = |min: f64, max: f64, default: f64| Kind::Slider {
-            min,
-            max,
-            step: 1.0,
-            scale: Scale::Linear,
-            default,
-            unit: "°",
-        };
-        let small = |min: f64, max: f64, default: f64| Kind::Slider {
-            min,
-            max,
-            step: 0.0,
-            scale: Scale::Log,
-            default,
-            unit: "",
-        };
-        let tolerance = Tolerance::default();
-        let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-        let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-        let mut controls = Subject::controls(NOTES, start);
-        controls.extend([
-            basic("notes", Kind::Action),
-            basic("snap", Kind::Action),
-            basic("direction", angle(-90.0, 90.0, 20.0)),
-            basic("freeze", Kind::Toggle { default: false }),
-            basic("predict", Kind::Toggle { default: false }),
-            basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
-            more(
-                "reach",
-                Kind::Slider {
-                    min: 0.02,
-                    max: 0.5,
-                    step: 0.01,
-                    scale: Scale::Linear,
-                    default: 0.3,
-                    unit: "",
-                },
-            ),
-            more("near", small(1e-12, 1e-2, tolerance.position)),
-            more("zero", small(1e-14, 1e-2, tolerance.eigenvalue)),
-        ]);
-        controls.extend(turn::controls());
-        let values = Values::new(controls);
+        let values = Values::new(controls());
         let subject = Subject::of(&values, start);
         let verdict = judge(&values, &subject);
         Self { values, subject, verdict }
@@ -523,10 +476,4 @@ fn half_turn(degrees: f64) -> f64 {
 /// Takes the dust of repeated small steps away, so that arrow keys reach 0 exactly.
 fn tidy(x: f64) -> f64 {
     (x * 1e9).round() / 1e9
-}
-
-/// The lab opens on a critical point: the one nearest to the middle of the picture.
-fn start(loss: &Loss) -> [f64; 2] {
-    let view = loss.domain();
-    nearest_critical(loss, view.centre(), view).unwrap_or_else(|| loss.start())
 }

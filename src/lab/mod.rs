@@ -2,6 +2,7 @@
 //! and gives plain data. No pixels, no browser, no language.
 
 mod control;
+mod critical_controls;
 mod critical_point;
 mod eigen_axes;
 mod kind_words;

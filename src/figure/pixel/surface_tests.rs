@@ -1,0 +1,161 @@
+use super::*;
+use crate::figure::{Bitmap, Frame, Layer, Rgb, Size, Space, pixel::color, pixels};
+use crate::loss::{Grid, View};
+use crate::phrase::Phrase;
+use std::f64::consts::{FRAC_PI_2, PI};
+use std::rc::Rc;
+
+const VIEW: View = View { x: [-1.0, 1.0], y: [-1.0, 1.0] };
+const SIZE: Size = Size { width: 320.0, height: 240.0 };
+
+fn space(z: [f64; 2], yaw: f64, pitch: f64) -> Space {
+    Space { view: VIEW, z, yaw, pitch, names: [Phrase::verbatim("x"), Phrase::verbatim("y")] }
+}
+
+fn paint(grid: &Grid, space: &Space) -> Bitmap {
+    let layer = Layer::Surface(Rc::new(grid.clone()));
+    pixels(&[layer], &Frame::Space(space.clone()), SIZE, 1.0, Theme::Light).unwrap()
+}
+
+fn at(bitmap: &Bitmap, space: &Space, point: [f64; 3]) -> [u8; 4] {
+    let [x, y, _] = Projection::new(space, SIZE).apply(point);
+    bitmap.pixel(x as usize, y as usize)
+}
+
+#[test]
+fn a_level_plane_has_one_colour_where_it_is_and_none_elsewhere() {
+    // Seen from above: a square. A constant loss has the middle colour; its normal is vertical.
+    let space = space([0.0, 2.0], 0.0, FRAC_PI_2);
+    let out = paint(&Grid::sample(VIEW, 2, 2, |_| 1.0), &space);
+    let Rgb(r, g, b) = color(Theme::Light, 0.5);
+    let light = DIM + (BRIGHT - DIM) * 0.78;
+    for point in [[0.0, 0.0], [-0.95, -0.95], [0.95, -0.95], [0.9, 0.95], [-0.3, 0.9]] {
+        let pixel = at(&out, &space, [point[0], point[1], 1.0]);
+        for (got, want) in pixel.iter().zip([r, g, b]) {
+            assert!((f32::from(*got) - f32::from(want) * light).abs() < 4.0, "{pixel:?} {r} {g} {b}");
+        }
+        assert_eq!(pixel[3], 255);
+    }
+    let scale = Projection::new(&space, SIZE).scale();
+    let area: f64 = out.rgba.chunks(4).map(|p| f64::from(p[3]) / 255.0).sum();
+    // The smooth edge adds half a pixel all round.
+    assert!((area - (scale + 1.0).powi(2)).abs() < 6.0, "{area} {scale}");
+    assert_eq!(out.pixel(0, 0), [0; 4]);
+}
+
+#[test]
+fn the_colour_tells_the_loss() {
+    let grid = Grid::sample(VIEW, 33, 33, |[x, y]| x + y);
+    let space = space([-2.0, 2.0], 0.0, FRAC_PI_2);
+    let out = paint(&grid, &space);
+    let sum = |p: [u8; 4]| p[..3].iter().map(|v| u32::from(*v)).sum::<u32>();
+    let [low, middle, high] = [-0.9, 0.0, 0.9].map(|v| sum(at(&out, &space, [v, v, 2.0 * v])));
+    assert!(low < middle && middle < high, "{low} {middle} {high}");
+}
+
+#[test]
+fn holes_and_what_is_out_of_range_are_not_drawn() {
+    let hole = Grid::sample(VIEW, 65, 65, |[x, y]| if x > 0.0 && y > 0.0 { f64::NAN } else { 0.5 });
+    let space = space([0.0, 1.0], 0.0, FRAC_PI_2);
+    let out = paint(&hole, &space);
+    assert_eq!(at(&out, &space, [0.5, 0.5, 0.5]), [0; 4]);
+    for [x, y] in [[-0.5, 0.5], [-0.5, -0.5], [0.5, -0.5]] {
+        assert_eq!(at(&out, &space, [x, y, 0.5])[3], 255);
+    }
+    let bowl = Grid::sample(VIEW, 65, 65, |[x, y]| x * x + y * y);
+    let out = paint(&bowl, &space);
+    assert_eq!(at(&out, &space, [0.8, 0.8, 1.0]), [0; 4]);
+    assert_eq!(at(&out, &space, [0.5, 0.5, 0.5])[3], 255);
+    // The cut is a circle: its corners of the picture's square are empty, π/4 of it is filled.
+    let scale = Projection::new(&space, SIZE).scale();
+    let area: f64 = out.rgba.chunks(4).map(|p| f64::from(p[3]) / 255.0).sum();
+    let want = PI / 4.0 * (scale + 1.0).powi(2);
+    assert!((area / want - 1.0).abs() < 0.01, "{area} {want}");
+}
+
+#[test]
+fn the_nearer_sheet_hides_the_farther() {
+    // A ridge across the view; behind it (greater y, yaw 0) a low plain.
+    let grid = Grid::sample(VIEW, 65, 65, |[_, y]| (-(y * 6.0).powi(2)).exp());
+    for (yaw, back) in [(0.0, 0.35f64), (PI, -0.35)] {
+        let space = space([0.0, 1.0], yaw, 0.15);
+        let out = paint(&grid, &space);
+        let behind = [0.0, back, (-(back * 6.0).powi(2)).exp()];
+        let front = [0.0, -back, behind[2]];
+        let [x, y, depth] = Projection::new(&space, SIZE).apply(behind);
+        assert!(depth > Projection::new(&space, SIZE).apply(front)[2]);
+        // What is seen there is the ridge's near slope: high, so not the purple of the plain.
+        let seen = out.pixel(x as usize, y as usize);
+        let plain = at(&out, &space, [0.0, -back.signum() * 0.9, 0.0]);
+        assert_eq!(seen[3], 255);
+        assert!(plain[0] > plain[1] && seen[1] > seen[0], "{plain:?} {seen:?}");
+    }
+}
+
+#[test]
+fn a_symmetric_bowl_looks_the_same_after_quarter_turns() {
+    let bowl = Grid::sample(VIEW, 41, 41, |[x, y]| x * x + y * y);
+    let first = paint(&bowl, &space([0.0, 2.0], 0.4, 0.6));
+    for turns in 1..4 {
+        let other = paint(&bowl, &space([0.0, 2.0], 0.4 + FRAC_PI_2 * f64::from(turns), 0.6));
+        let differ = first
+            .rgba
+            .chunks(4)
+            .zip(other.rgba.chunks(4))
+            .filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 6))
+            .count();
+        // Rounding moves a few pixels at the outline and on shared sides.
+        assert!(differ < 120, "{turns} {differ}");
+    }
+}
+
+#[test]
+fn no_pixel_is_missed_between_triangles() {
+    // From above, a bumpy field inside its own square: every pixel is opaque.
+    let grid = Grid::sample(VIEW, 90, 77, |[x, y]| (5.0 * x).sin() * (7.0 * y).cos());
+    for yaw in [0.0, 0.3, 0.77, 1.9] {
+        let space = space([-1.0, 1.0], yaw, 1.3);
+        let out = paint(&grid, &space);
+        let projection = Projection::new(&space, SIZE);
+        for i in 0..200 {
+            for j in 0..200 {
+                let [x, y] = [i, j].map(|k| -0.93 + 1.86 * f64::from(k) / 199.0);
+                let [px, py, _] = projection.apply([x, y, (5.0 * x).sin() * (7.0 * y).cos()]);
+                assert_eq!(out.pixel(px as usize, py as usize)[3], 255, "{yaw} {x} {y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn any_grid_range_and_angle_can_be_drawn() {
+    let grids = [
+        Grid::sample(VIEW, 2, 2, |_| f64::NAN),
+        Grid::sample(VIEW, 9, 9, |[x, y]| if x > 0.5 { f64::INFINITY } else { x / y }),
+        Grid::sample(VIEW, 9, 9, |[x, _]| if x > 0.0 { f64::MAX } else { f64::MIN }),
+        Grid::sample(VIEW, 3, 3, |_| 0.0),
+        Grid { view: VIEW, columns: 3, rows: 1, values: vec![1.0; 3] },
+    ];
+    let inf = f64::INFINITY;
+    for grid in &grids {
+        for z in [[0.0, 1.0], [0.0, 0.0], [1.0, 0.0], [f64::NAN, 1.0], [-inf, inf], [f64::MIN, f64::MAX]] {
+            for (yaw, pitch) in [(0.0, 0.0), (1.0, -0.5), (f64::NAN, inf), (1e9, FRAC_PI_2)] {
+                let out = paint(grid, &space(z, yaw, pitch));
+                assert_eq!(out.rgba.len(), out.width * out.height * 4);
+            }
+        }
+    }
+}
+
+#[test]
+fn blending_keeps_what_is_known_of_colour_and_cover() {
+    let mut pixel = [0; 4];
+    blend(&mut pixel, [10, 20, 30, 255], 128);
+    assert_eq!(pixel, [10, 20, 30, 128]);
+    blend(&mut pixel, [200, 100, 50, 255], 255);
+    assert_eq!(pixel, [200, 100, 50, 255]);
+    blend(&mut pixel, [0, 0, 0, 255], 0);
+    assert_eq!(pixel, [200, 100, 50, 255]);
+    blend(&mut pixel, [0, 0, 0, 255], 51);
+    assert_eq!(pixel, [160, 80, 40, 255]);
+}
