@@ -1,0 +1,83 @@
+//! The kernels of `cargo xtask bench`: what is timed natively and in WebAssembly, side by side. Each gives a number
+//! that depends on all its work, so that no compiler can leave any of it out, and so that both sides can be compared.
+
+use nalgebra::{DMatrix, SymmetricTridiagonal};
+use saddlescope::derivative::gradient;
+use saddlescope::figure::{Frame, Layer, Painter, Size, Space, Theme};
+use saddlescope::loss::Loss;
+use saddlescope::phrase::Phrase;
+use std::rc::Rc;
+
+/// The names of the kernels.
+pub const KERNELS: [&str; 5] =
+    ["gradient_tape_polynomial", "gradient_tape_exp", "gradient_tape_cos", "tridiagonalise_200", "rasterise_128_640x480"];
+
+/// Runs a kernel `times` times; NaN if there is none of this name.
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(js_name = benchKernel))]
+pub fn kernel(name: &str, times: u32) -> f64 {
+    match name {
+        "gradient_tape_polynomial" => descend("(x^2+y-11)^2+(x+y^2-7)^2", times),
+        "gradient_tape_exp" => descend("exp(-x^2-y^2)+exp(-(x-1)^2-(y-1)^2)", times),
+        "gradient_tape_cos" => descend("20+x^2-10*cos(2*pi*x)+y^2-10*cos(2*pi*y)", times),
+        "tridiagonalise_200" => tridiagonalise(200, times),
+        "rasterise_128_640x480" => rasterise(times),
+        _ => f64::NAN,
+    }
+}
+
+/// Gradient descent: each gradient is taken where the one before has led.
+fn descend(formula: &str, steps: u32) -> f64 {
+    let Ok(loss) = Loss::parse(formula) else { return f64::NAN };
+    let mut at = [0.3, -0.2];
+    for _ in 0..steps {
+        let (_, g) = gradient(&loss, at);
+        at = [at[0] - 1e-3 * g[0], at[1] - 1e-3 * g[1]];
+    }
+    at[0] + at[1]
+}
+
+fn tridiagonalise(n: usize, times: u32) -> f64 {
+    let matrix = DMatrix::from_fn(n, n, |i, j| ((i * j) as f64 * 0.37).sin() + if i == j { 2.0 } else { 0.0 });
+    let mut sum = 0.0;
+    for _ in 0..times {
+        sum += SymmetricTridiagonal::new(matrix.clone()).off_diagonal().norm();
+    }
+    sum
+}
+
+/// The surface of the first lab, from a new direction each time.
+fn rasterise(times: u32) -> f64 {
+    let loss = Loss::notes();
+    let grid = Rc::new(loss.grid(loss.domain(), 129, 129));
+    let Some(z) = grid.range() else { return f64::NAN };
+    let layers = [Layer::Surface(grid.clone())];
+    let mut painter = Painter::default();
+    let mut sum = 0.0;
+    for k in 0..times {
+        let frame = Frame::Space(Space {
+            view: grid.view,
+            z,
+            yaw: 0.6 + 0.01 * f64::from(k),
+            pitch: 0.6,
+            names: [Phrase::verbatim("x"), Phrase::verbatim("y")],
+        });
+        let size = Size { width: 640.0, height: 480.0 };
+        let picture = painter.pixels(&layers, &frame, size, 1.0, Theme::Light);
+        sum += picture.map_or(f64::NAN, |picture| f64::from(picture.pixel(320, 240)[0]));
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kernel_works() {
+        for name in KERNELS {
+            assert!(kernel(name, 2).is_finite(), "{name}");
+        }
+        assert!(kernel("gradient_tape_polynomial", 9) != kernel("gradient_tape_polynomial", 10));
+        assert!(kernel("", 1).is_nan());
+    }
+}
