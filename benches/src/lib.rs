@@ -9,8 +9,13 @@ use saddlescope::phrase::Phrase;
 use std::rc::Rc;
 
 /// The names of the kernels.
-pub const KERNELS: [&str; 5] =
-    ["gradient_tape_polynomial", "gradient_tape_exp", "gradient_tape_cos", "tridiagonalise_200", "rasterise_128_640x480"];
+pub const KERNELS: [&str; 5] = [
+    "gradient_tape_polynomial",
+    "gradient_tape_exp",
+    "gradient_tape_cos",
+    "tridiagonalise_200",
+    "rasterise_128_640x480",
+];
 
 /// Runs a kernel `times` times; NaN if there is none of this name.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(js_name = benchKernel))]
@@ -37,7 +42,8 @@ fn descend(formula: &str, steps: u32) -> f64 {
 }
 
 fn tridiagonalise(n: usize, times: u32) -> f64 {
-    let matrix = DMatrix::from_fn(n, n, |i, j| ((i * j) as f64 * 0.37).sin() + if i == j { 2.0 } else { 0.0 });
+    let matrix =
+        DMatrix::from_fn(n, n, |i, j| ((i * j) as f64 * 0.37).sin() + if i == j { 2.0 } else { 0.0 });
     let mut sum = 0.0;
     for _ in 0..times {
         sum += SymmetricTridiagonal::new(matrix.clone()).off_diagonal().norm();

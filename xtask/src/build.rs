@@ -40,7 +40,7 @@ const FEATURES: [&str; 8] = [
 /// When a step fails; the message names it.
 pub fn build(effort: Effort) -> Result<PathBuf> {
     let root = root();
-    let compiled = compile(&[])?;
+    let compiled = compile("saddlescope")?;
     let (wasm, glue, types) = bind(&compiled)?;
     let wasm = match effort {
         Effort::Best => optimise(wasm)?,
@@ -86,24 +86,15 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Compiles the crate to WebAssembly, with further arguments for cargo, and gives the file.
+/// Compiles a package of the workspace to WebAssembly, and gives the file.
 ///
 /// # Errors
 /// When cargo fails.
-pub fn compile(arguments: &[&str]) -> Result<PathBuf> {
+pub fn compile(package: &str) -> Result<PathBuf> {
     let mut build = cargo();
-    build.args([
-        "build",
-        "--release",
-        "--lib",
-        "--package",
-        "saddlescope",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
-    build.args(arguments);
+    build.args(["build", "--release", "--lib", "--package", package, "--target", "wasm32-unknown-unknown"]);
     command::run(&mut build)?;
-    Ok(target().join("wasm32-unknown-unknown/release/saddlescope.wasm"))
+    Ok(target().join(format!("wasm32-unknown-unknown/release/{}.wasm", package.replace('-', "_"))))
 }
 
 /// Cargo's target folder.
@@ -136,7 +127,10 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
 }
 
 /// Runs wasm-opt from npm's binaryen, or says why not and gives the module back.
-fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
+///
+/// # Errors
+/// When files cannot be written.
+pub fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
     let Some((node, wasm_opt)) = wasm_opt() else { return Ok(wasm) };
     let folder = target().join("xtask");
     fs::create_dir_all(&folder)?;
@@ -184,7 +178,10 @@ pub fn npm_install(npm: &Path, folder: &Path, package: &str) -> Result<()> {
 }
 
 /// Raw deflate, as `DecompressionStream("deflate-raw")` unpacks it.
-fn deflate(bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn deflate(bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
     if effort == Effort::Fast {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(bytes)?;

@@ -1,5 +1,6 @@
 //! The commands of the README as a library, so that `tests/page.rs` can use the browser driver too.
 
+pub mod bench;
 pub mod build;
 pub mod bundle;
 pub mod command;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use std::process::ExitCode;
 use xtask::suite::Stage;
-use xtask::{build, serve, shots, suite};
+use xtask::{bench, build, serve, shots, suite};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -12,6 +12,7 @@ cargo xtask <command>
                        (--fast: no wasm-opt, quick compression)
   run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
   test [STAGE...]      every check, or only the stages named: native, web, page; installs what it needs
+  bench                sizes and speeds as one JSON object, also in target/bench.json
   shots [LAB]          pictures of every lab, or of one, in target/shots
 ";
 
@@ -41,6 +42,7 @@ fn dispatch() -> Result<()> {
                 names.iter().map(|name| Stage::named(name).context("the stages are native, web, page"));
             suite::test(&stages.collect::<Result<Vec<_>>>()?)
         }
+        ("bench", []) => bench::bench(),
         ("shots", []) => shots::shots(None),
         ("shots", [lab]) => shots::shots(Some(lab)),
         ("help" | "--help" | "-h", _) => {

@@ -1,0 +1,290 @@
+//! `cargo xtask bench`: measures, and judges nothing. One JSON object, with units in the names, on standard output and
+//! in `target/bench.json`. What is compared is measured in one run, side by side.
+
+use crate::build::{self, Effort};
+use crate::bundle::Parts;
+use crate::command::{cargo, find, output};
+use crate::webdriver::{Browser, Element, Session, file_url};
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rival in drawing surfaces.
+const PLOTLY: &str = "plotly.js-dist-min@4.1.2";
+
+/// Put into every page before its own scripts: notes how long the script of each animation frame takes, when frames
+/// come, and when the first lab has been drawn.
+const WATCH: &str = "
+(() => {
+  const raf = window.requestAnimationFrame.bind(window);
+  const watch = (window.watch = { script: [], frames: [], first: null });
+  let turn = -1;
+  window.requestAnimationFrame = (act) =>
+    raf((now) => {
+      const start = performance.now();
+      act(now);
+      const took = performance.now() - start;
+      if (now === turn) watch.script[watch.script.length - 1] += took;
+      else watch.script.push(took);
+      turn = now;
+    });
+  const tick = (now) => {
+    watch.frames.push(now);
+    raf(tick);
+  };
+  raf(tick);
+  const look = () => {
+    const inside = document.querySelector('saddle-scope')?.shadowRoot;
+    const drawn = inside && [...inside.querySelectorAll('canvas')].some((canvas) => canvas.width > 0);
+    raf(drawn ? () => (watch.first = performance.now()) : look);
+  };
+  raf(look);
+})();";
+
+/// Measures everything.
+///
+/// # Errors
+/// When something that must work does not.
+pub fn bench() -> Result<()> {
+    let folder = build::target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let dist = build::build(Effort::Best)?;
+    let native = native()?;
+    let kernels = kernels_page(&folder)?;
+
+    let session = Session::start(Browser::Chromium)?;
+    session.chromium("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WATCH }))?;
+    session.resize(1280, 900)?;
+    let page = file_url(&dist.join("saddlescope.html"));
+    let result = json!({
+        "machine": {
+            "cores": std::thread::available_parallelism().map_or(1, usize::from),
+            "browser": session.run("return navigator.userAgent", &[])?,
+        },
+        "size": sizes(&dist)?,
+        "open": open(&session, &page)?,
+        "drag": drag(&session, &page)?,
+        "rotate_128x128_640x480": rotate(&session, &page, &folder)?,
+        "wasm_against_native": kernels_side_by_side(&session, &kernels, &native)?,
+    });
+    let text = serde_json::to_string_pretty(&result)?;
+    fs::write(build::target().join("bench.json"), &text)?;
+    println!("{text}");
+    Ok(())
+}
+
+fn sizes(dist: &Path) -> Result<Value> {
+    let mut sizes = Map::new();
+    for name in ["saddlescope.html", "saddlescope.js", "saddlescope.mjs"] {
+        let size = build::gzip_size(&fs::read(dist.join(name))?)?;
+        sizes.insert(format!("{}_gzip_bytes", name.replace('.', "_")), json!(size));
+    }
+    Ok(sizes.into())
+}
+
+/// From opening the file to the first lab drawn.
+fn open(session: &Session, page: &str) -> Result<Value> {
+    let mut times = Vec::new();
+    for _ in 0..9 {
+        session.open("about:blank")?;
+        session.open(page)?;
+        session.wait("the first lab", "watch.first !== null")?;
+        times.push(session.run("return watch.first", &[])?.as_f64().context("no time")?);
+    }
+    let first = times[0];
+    Ok(json!({ "first_lab_ms_median": quantile(&mut times, 0.5), "first_lab_ms_cold": first }))
+}
+
+/// A drag of the point, in a figure after it was opened anew.
+fn drag(session: &Session, page: &str) -> Result<Value> {
+    session.open(page)?;
+    session.wait("the first lab", "watch.first !== null")?;
+    let handle = session
+        .run("return document.querySelector('saddle-scope').shadowRoot.querySelector('.handle.free')", &[])?;
+    watched_drag(session, &Element::from(&handle)?)
+}
+
+/// Turning the surface, and the same on plotly's.
+fn rotate(session: &Session, page: &str, folder: &Path) -> Result<Value> {
+    session.open(page)?;
+    session.wait("the first lab", "watch.first !== null")?;
+    let handle = session.run(
+        "const shadow = document.querySelector('saddle-scope').shadowRoot;
+         const stage = shadow.querySelector('.figure.space .stage');
+         stage.style.width = '640px';
+         stage.style.height = '480px';
+         stage.scrollIntoView({ block: 'center' });
+         return new Promise((done) => setTimeout(() => done(stage.querySelector('.handle.orbit')), 200))",
+        &[],
+    )?;
+    let mut ours = watched_drag(session, &Element::from(&handle)?)?;
+    let theirs = match plotly(folder) {
+        Ok(page) => {
+            session.open(&file_url(&page))?;
+            session.wait("plotly", "document.querySelector('#plot canvas')")?;
+            let canvas = session.run(
+                "return new Promise((done) => setTimeout(() => done(document.querySelector('#plot canvas')), 1000))",
+                &[],
+            )?;
+            watched_drag(session, &Element::from(&canvas)?)?
+        }
+        Err(error) => {
+            eprintln!("note: plotly is not measured: {error:#}");
+            Value::Null
+        }
+    };
+    ours["plotly_ratio_of_script_p95"] =
+        ours["script_ms_p95"].as_f64().zip(theirs["script_ms_p95"].as_f64()).map(|(a, b)| a / b).into();
+    ours["plotly"] = theirs;
+    Ok(ours)
+}
+
+/// Script time per frame and time between frames, while an element is dragged about for two seconds.
+fn watched_drag(session: &Session, element: &Element) -> Result<Value> {
+    let path: Vec<[i64; 2]> = (0..120)
+        .map(|k| {
+            let angle = f64::from(k) / 60.0 * std::f64::consts::TAU;
+            [(6.0 * angle.cos()).round() as i64, (6.0 * angle.sin()).round() as i64]
+        })
+        .collect();
+    session.run("watch.script.length = watch.frames.length = 0", &[])?;
+    let scripts = || -> Result<f64> {
+        let metrics = session.chromium("Performance.getMetrics", &json!({}))?;
+        let metrics = metrics["metrics"].as_array().cloned().unwrap_or_default();
+        let found = metrics.iter().find(|metric| metric["name"] == "ScriptDuration");
+        found.and_then(|metric| metric["value"].as_f64()).context("no ScriptDuration")
+    };
+    session.chromium("Performance.enable", &json!({}))?;
+    let before = scripts()?;
+    session.drag(element, &path, false)?;
+    let all = scripts()? - before;
+    let seen = session.run("return [watch.script, watch.frames]", &[])?;
+    let mut script = numbers(&seen[0]);
+    let frames = numbers(&seen[1]);
+    let mut between: Vec<f64> = frames.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    Ok(json!({
+        "script_ms_p95": quantile(&mut script, 0.95),
+        "script_ms_median": quantile(&mut script, 0.5),
+        "frames_with_script_count": script.len(),
+        "all_script_per_frame_ms_mean": 1e3 * all / script.len() as f64,
+        "between_frames_ms_p95": quantile(&mut between, 0.95),
+        "between_frames_ms_median": quantile(&mut between, 0.5),
+    }))
+}
+
+/// A page with plotly's surface of the same loss, at the same size.
+fn plotly(folder: &Path) -> Result<PathBuf> {
+    let npm = find("npm").context("npm is not installed")?;
+    let script = folder.join("node_modules/plotly.js-dist-min/plotly.min.js");
+    if !script.is_file() {
+        build::npm_install(&npm, folder, PLOTLY)?;
+    }
+    let page = folder.join("plotly.html");
+    let html = "<!doctype html><meta charset=\"utf-8\"><div id=\"plot\"></div>
+<script src=\"node_modules/plotly.js-dist-min/plotly.min.js\"></script>
+<script>
+const at = Array.from({ length: 128 }, (_, i) => -2 + (4 * i) / 127);
+const z = at.map((y) => at.map((x) => (1 - x * y) ** 2));
+Plotly.newPlot('plot', [{ type: 'surface', x: at, y: at, z, showscale: false }],
+  { width: 640, height: 480, margin: { l: 0, r: 0, t: 0, b: 0 } });
+</script>\n";
+    fs::write(&page, html)?;
+    Ok(page)
+}
+
+/// Times of the kernels, natively: name, nanoseconds, checksum.
+fn native() -> Result<Vec<(String, f64, f64)>> {
+    let mut run = cargo();
+    let text = output(run.args(["run", "--quiet", "--release", "--package", "saddlescope-benches"]))?;
+    text.lines()
+        .map(|line| {
+            let mut words = line.split(' ');
+            let mut word = || words.next().context("an odd line from the native kernels");
+            Ok((word()?.to_string(), word()?.parse()?, word()?.parse()?))
+        })
+        .collect()
+}
+
+/// A page with the kernels in WebAssembly, built as the product is built.
+fn kernels_page(folder: &Path) -> Result<PathBuf> {
+    let (wasm, glue, _) = build::bind(&build::compile("saddlescope-benches")?)?;
+    let element = "
+const packed = Uint8Array.from(atob(bundle.wasm), (c) => c.charCodeAt(0));
+const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+const ready = new Response(stream).arrayBuffer().then((bytes) => WebAssembly.compile(bytes)).then(instantiate);
+window.time = async (name) => {
+  const { benchKernel } = await ready;
+  const time = (times) => {
+    const start = performance.now();
+    benchKernel(name, times);
+    return performance.now() - start;
+  };
+  let times = 1;
+  while (time(times) < 50) times *= 2;
+  let best = Infinity;
+  for (let k = 0; k < 9; k += 1) best = Math.min(best, time(times));
+  return [(1e6 * best) / times, benchKernel(name, 10)];
+};
+";
+    let parts = Parts {
+        wasm: build::deflate(&build::optimise(wasm)?, Effort::Fast)?,
+        glue,
+        types: String::new(),
+        element: element.into(),
+        module: String::new(),
+        css: String::new(),
+        text: Vec::new(),
+    };
+    let page = folder.join("kernels.html");
+    fs::write(
+        &page,
+        format!("<!doctype html><meta charset=\"utf-8\">\n<script>\n{}</script>\n", parts.script()?),
+    )?;
+    Ok(page)
+}
+
+fn kernels_side_by_side(session: &Session, page: &Path, native: &[(String, f64, f64)]) -> Result<Value> {
+    session.open(&file_url(page))?;
+    let mut out = Map::new();
+    for (name, native_ns, native_sum) in native {
+        let answer = session.run("return window.time(arguments[0])", &[json!(name)])?;
+        let wasm_ns = answer[0].as_f64().context("no time")?;
+        let wasm_sum = answer[1].as_f64().unwrap_or(f64::NAN);
+        let difference = (wasm_sum - native_sum).abs() / native_sum.abs().max(1.0);
+        out.insert(
+            name.clone(),
+            json!({
+                "wasm_ns": wasm_ns,
+                "native_ns": native_ns,
+                "ratio": wasm_ns / native_ns,
+                "relative_difference_of_results": difference,
+            }),
+        );
+    }
+    Ok(out.into())
+}
+
+fn numbers(list: &Value) -> Vec<f64> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+}
+
+/// The value below which this share of the values lies (nearest rank); nothing of nothing.
+fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let rank = (share * values.len() as f64).ceil() as usize;
+    values.get(rank.saturating_sub(1)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_values_of_the_list() {
+        let mut values: Vec<f64> = (1..=20).rev().map(f64::from).collect();
+        assert_eq!(quantile(&mut values, 0.95), Some(19.0));
+        assert_eq!(quantile(&mut values, 0.5), Some(10.0));
+        assert_eq!(quantile(&mut [], 0.5), None);
+    }
+}
