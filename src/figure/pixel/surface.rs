@@ -1,12 +1,15 @@
 //! The surface z = L(x, y), drawn by software: from the back to the front, lit, with smooth edges.
 //!
-//! In an orthographic view a height field needs no depth buffer: cells that are nearer along the ground can only
-//! hide, never be hidden by, those that are farther, so drawing row by row from the far corner is exact (D. Anderson,
-//! "Hidden line elimination in projected grid surfaces", 1982). It also lets the edges be smooth: a silhouette is
-//! blended over what is already there, which is what lies behind it.
+//! In an orthographic view without roll, what stands over one line on the ground fills one column of pixels. So the
+//! grid is drawn line by line, the farthest first: each line of nodes is brought to the pixel columns by linear
+//! interpolation, and between two neighbouring lines every column is filled from the one's height to the other's. What
+//! is drawn later is nearer, so it needs no depth buffer; a column is one continuous chain, so no pixel is missed;
+//! and a silhouette, where the chain turns back, is blended over what is already there, which is what lies behind it.
+//! (The idea is the floating horizon of T. Wright, "A two-space solution to the hidden line problem for plotting
+//! functions of two variables", IEEE Transactions on Computers, 1973, filled.)
 
 use super::colormap::{STEPS, colormap};
-use super::mesh::{INNER, Mesh, RIM};
+use super::relief::Relief;
 use crate::figure::{Projection, Theme};
 
 /// Brightnesses of a colour.
@@ -17,160 +20,224 @@ const DIM: f32 = 0.66;
 const BRIGHT: f32 = 1.04;
 /// The least brightness, of an underside turned away.
 const LEAST: f32 = 0.48;
+/// How much darker an underside is, on the scale from least to bright.
+const UNDERSIDE: f32 = 0.6;
+
+/// The longest run of pixels that smooths a steep outline.
+const RUN: f32 = 24.0;
 
 /// Every colour at every brightness, by colour × [`LEVELS`] + brightness.
 type Table = [[u8; 4]; STEPS * LEVELS];
 
-/// Draws meshes; keeps its buffers from one picture to the next.
+/// A place on the surface in a pixel column: y in pixels; the colour, 0.5 … 255.5, and the brightness, 0.5 … 63.5,
+/// whose whole parts look up the table; the height in the box. NaN where there is nothing.
+type Sample = [f32; 4];
+
+const Y: usize = 0;
+const COLOR: usize = 1;
+const LIGHT: usize = 2;
+const HEIGHT: usize = 3;
+
+/// Draws reliefs; keeps its buffers from one picture to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Rasteriser {
     table: Option<(Theme, Vec<[u8; 4]>)>,
-    corners: Vec<Corner>,
-    /// Whether each face shows its upper side.
-    upper: Vec<bool>,
+    far: Line,
+    near: Line,
+    chain: Vec<Chain>,
 }
 
-/// A vertex in the picture.
-#[derive(Clone, Copy, Debug, Default)]
-struct Corner {
+/// One line of nodes, and what it is in the pixel columns `first..last`.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    nodes: Vec<Sample>,
+    /// x of the first node, in pixels.
     x: f32,
-    y: f32,
-    /// Colour, 0.5 … 255.5, and brightness, 0.5 … 63.5: the table index is their whole part.
-    t: f32,
-    light: f32,
+    samples: Vec<Sample>,
+    /// The pixel row at which each sample starts.
+    rows: Vec<i32>,
+    first: usize,
+    last: usize,
+}
+
+/// What a column's chain shows at the line drawn last.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Chain {
+    /// Nothing: it has not begun, or has ended.
+    #[default]
+    None,
+    /// The upper side: nearer is lower in the picture.
+    Upper,
+    /// The underside: nearer is higher in the picture.
+    Under,
 }
 
 impl Rasteriser {
-    /// Draws `mesh` over `rgba`, rows of `width` pixels of which each is 1/`scale` of the projection's.
+    /// Draws `relief` over `rgba`, rows of `width` pixels of which each is 1/`scale` of the projection's.
     pub fn draw(
         &mut self,
-        mesh: &Mesh,
+        relief: &Relief,
         projection: &Projection,
         scale: f64,
         theme: Theme,
         width: usize,
         rgba: &mut [u8],
     ) {
-        let Some(camera) = Camera::new(mesh, projection, scale) else { return };
+        let Some(camera) = Camera::new(relief, projection, scale) else { return };
         let table = match &mut self.table {
             Some((for_theme, table)) if *for_theme == theme => table,
             other => &mut other.insert((theme, build_table(theme))).1,
         };
         let Ok(table) = <&Table>::try_from(table.as_slice()) else { return };
         let (pixels, _) = rgba.as_chunks_mut::<4>();
-        let mut canvas = Canvas { pixels, width, table };
-        camera.transform(mesh, &mut self.corners);
-        self.upper.clear();
-        self.upper.extend(mesh.slopes.iter().map(|s| camera.sees_top(*s)));
-        let [columns, rows] = mesh.size;
-        let order = |k: usize, n: usize, far: bool| if far { n - 1 - k } else { k };
-        for j in (0..rows).map(|k| order(k, rows, camera.depth[1] > 0.0)) {
-            for i in (0..columns).map(|k| order(k, columns, camera.depth[0] > 0.0)) {
-                let k = j * columns + i;
-                let Some(cell) = mesh.cells.get(k) else { continue };
-                if cell.start == cell.end {
-                    continue;
-                }
-                // How much farther face 0 is than face 1.
-                let [du, dv] = camera.step;
-                let farther = if cell.falling { -(du + dv) } else { du - dv };
-                let first = (2 * k, cell.start..cell.middle);
-                let second = (2 * k + 1, cell.middle..cell.end);
-                let [first, second] = if farther > 0.0 { [first, second] } else { [second, first] };
-                for (face, range) in [first, second] {
-                    let Some(triangles) = mesh.triangles.get(range.start as usize..range.end as usize) else {
-                        continue;
-                    };
-                    let upper = self.upper.get(face).copied().unwrap_or(true);
-                    for triangle in triangles {
-                        let [a, b, c] = triangle
-                            .corners
-                            .map(|k| self.corners.get(k as usize).copied().unwrap_or_default());
-                        let [a, b, c] = if upper { [a, b, c] } else { [a, b, c].map(Corner::underside) };
-                        canvas.fill(a, b, c);
-                        for (side, beyond) in
-                            [[a, b, c], [b, c, a], [c, a, b]].into_iter().zip(triangle.beyond)
-                        {
-                            let outline = match beyond {
-                                INNER => false,
-                                RIM => true,
-                                face => upper && self.upper.get(face as usize) == Some(&false),
-                            };
-                            if outline {
-                                canvas.fringe(side);
-                            }
-                        }
-                    }
-                }
+        let height = pixels.len() / width.max(1);
+        let mut canvas = Canvas { pixels, width, height, table };
+        self.chain.clear();
+        self.chain.resize(width, Chain::None);
+        for k in 0..camera.lines {
+            std::mem::swap(&mut self.far, &mut self.near);
+            self.near.place(relief, &camera, if camera.backwards { camera.lines - 1 - k } else { k }, width);
+            if k > 0 {
+                canvas.strip(&self.far, &self.near, camera.step[0], &mut self.chain);
+            }
+        }
+        // The near edge.
+        for (c, chain) in self.chain.iter().enumerate() {
+            if let (Some(up), Some(at)) = (chain.upwards(), self.near.samples.get(c)) {
+                canvas.fringe(c, *at, self.near.change(c, Y), up, *chain == Chain::Under);
             }
         }
     }
 }
 
-impl Corner {
-    /// The same place seen from below: darker.
-    fn underside(self) -> Corner {
-        Corner { light: (self.light * 0.6).max(0.5), ..self }
+impl Chain {
+    /// Whether going nearer goes up in the picture.
+    fn upwards(self) -> Option<bool> {
+        match self {
+            Chain::None => None,
+            Chain::Upper => Some(false),
+            Chain::Under => Some(true),
+        }
     }
 }
 
-/// The projection of the box, as an affine map, and the light.
+/// Where lines and nodes go in the picture, and where the light comes from. Lines are rows or columns of the grid,
+/// whichever spread more across the picture.
 struct Camera {
+    /// Lines, and nodes in each.
+    lines: usize,
+    nodes: usize,
+    /// Distance of lines and of nodes in a line in the grid's list of nodes.
+    strides: [usize; 2],
+    /// Pixel of the first node at height 0.
     origin: [f32; 2],
-    /// Pixels (x, y) per unit of u, v and h.
-    axes: [[f32; 2]; 3],
-    /// Depth per unit of u, v, h; greater is farther.
-    depth: [f32; 3],
-    /// Depth per cell along u and v.
+    /// Pixels from line to line; from node to node; per unit of height (down).
+    line: [f32; 2],
     step: [f32; 2],
+    height: f32,
+    /// The last line is the farthest.
+    backwards: bool,
     /// Towards the light, in the box.
     light: [f32; 3],
 }
 
 impl Camera {
-    fn new(mesh: &Mesh, projection: &Projection, scale: f64) -> Option<Camera> {
-        let ([x0, x1], [y0, y1], [z0, z1]) = (mesh.view.x, mesh.view.y, mesh.z);
-        let o = projection.apply([x0, y0, z0]);
-        let ends = [[x1, y0, z0], [x0, y1, z0], [x0, y0, z1]].map(|at| projection.apply(at));
-        if !o.iter().chain(ends.iter().flatten()).all(|v| v.is_finite()) {
+    fn new(relief: &Relief, projection: &Projection, scale: f64) -> Option<Camera> {
+        if relief.nodes.is_empty() {
             return None;
         }
-        let axes = ends.map(|e| [(e[0] - o[0]) * scale, (e[1] - o[1]) * scale].map(|v| v as f32));
-        let depth = ends.map(|e| (e[2] - o[2]) as f32);
-        let step = [depth[0] / mesh.size[0].max(1) as f32, depth[1] / mesh.size[1].max(1) as f32];
+        let ([x0, x1], [y0, y1], [z0, z1]) = (relief.view.x, relief.view.y, relief.z);
+        let o = projection.apply([x0, y0, z0]);
+        let to = |at: [f64; 3], parts: usize| {
+            let end = projection.apply(at);
+            [0, 1, 2].map(|k| ((end[k] - o[k]) * scale / parts as f64) as f32)
+        };
+        let u = to([x1, y0, z0], relief.columns - 1);
+        let v = to([x0, y1, z0], relief.rows - 1);
+        let h = to([x0, y0, z1], 1);
+        let origin = [(o[0] * scale) as f32, (o[1] * scale) as f32];
+        let by_rows = u[0].abs() >= v[0].abs();
+        let (line, step) = if by_rows { (v, u) } else { (u, v) };
+        if ![u, v, h].as_flattened().iter().chain(&origin).all(|v| v.is_finite()) || step[0].abs() < 1e-6 {
+            return None;
+        }
+        // Within one column, does the ground go farther from line to line? Seen from straight above depth does not
+        // tell; there farther is higher in the picture.
+        let along = |k: usize| line[k] - step[k] * line[0] / step[0];
+        let backwards = if along(2).abs() > 1e-4 * along(1).abs() { along(2) > 0.0 } else { along(1) < 0.0 };
         // The light stands above and to the left of the eye and turns with it, so that the lit side is always the same
-        // on the screen. The screen's right, along the ground, is (axes[0].x, axes[1].x); towards the eye is a
-        // quarter turn clockwise from it, seen from above.
-        let right = [axes[0][0], axes[1][0]];
-        let length = right[0].hypot(right[1]).max(f32::MIN_POSITIVE);
-        let [c, s] = [right[0] / length, right[1] / length];
+        // in the picture. Towards the eye is a quarter turn clockwise from the picture's right, seen from above.
+        let right = [u[0] * (relief.columns - 1) as f32, v[0] * (relief.rows - 1) as f32];
+        let length = right[0].hypot(right[1]);
+        let [c, s] = right.map(|v| v / length);
         let (aside, near, up) = (-0.50f32, 0.38f32, 0.78f32);
         let light = [aside * c + near * s, aside * s - near * c, up];
-        Some(Camera { origin: [(o[0] * scale) as f32, (o[1] * scale) as f32], axes, depth, step, light })
+        let (lines, nodes, strides) = if by_rows {
+            (relief.rows, relief.columns, [relief.columns, 1])
+        } else {
+            (relief.columns, relief.rows, [1, relief.columns])
+        };
+        let [line, step] = [line, step].map(|[x, y, _]| [x, y]);
+        Some(Camera { lines, nodes, strides, origin, line, step, height: h[1], backwards, light })
     }
+}
 
-    fn transform(&self, mesh: &Mesh, out: &mut Vec<Corner>) {
-        let [u, v, h] = self.axes;
-        let light = self.light;
+impl Line {
+    /// Projects line `l` of a relief and samples it at the centres of the pixel columns.
+    fn place(&mut self, relief: &Relief, camera: &Camera, l: usize, width: usize) {
+        let l_f = l as f32;
+        self.x = camera.origin[0] + l_f * camera.line[0];
+        let y = camera.origin[1] + l_f * camera.line[1];
         let range = (LEVELS - 1) as f32 / (BRIGHT - LEAST);
-        out.clear();
-        out.extend(mesh.vertices.iter().map(|vertex| {
-            let [pu, pv, ph] = vertex.at;
-            let n = vertex.normal;
-            let facing = (n[0] * light[0] + n[1] * light[1] + n[2] * light[2]).max(0.0);
-            Corner {
-                x: self.origin[0] + pu * u[0] + pv * v[0] + ph * h[0],
-                y: self.origin[1] + pu * u[1] + pv * v[1] + ph * h[1],
-                t: vertex.t * (STEPS - 1) as f32 + 0.5,
-                light: (DIM - LEAST + (BRIGHT - DIM) * facing.min(1.0)) * range + 0.5,
-            }
+        let light = camera.light;
+        let [stride, step] = camera.strides;
+        self.nodes.clear();
+        let line = relief.nodes.get(l * stride..).unwrap_or_default().iter().step_by(step).take(camera.nodes);
+        self.nodes.extend(line.enumerate().map(|(k, node)| {
+            let n = node.normal;
+            let facing = (n[0] * light[0] + n[1] * light[1] + n[2] * light[2]).clamp(0.0, 1.0);
+            [
+                y + k as f32 * camera.step[1] + node.h * camera.height,
+                node.t * (STEPS - 1) as f32 + 0.5,
+                (DIM - LEAST + (BRIGHT - DIM) * facing) * range + 0.5,
+                node.h,
+            ]
         }));
+        let last = self.nodes.len().saturating_sub(1);
+        let end = self.x + last as f32 * camera.step[0];
+        // The casts saturate at 0.
+        self.first = ((self.x.min(end) - 0.5).ceil() as usize).min(width);
+        self.last = ((self.x.max(end) + 0.5).floor() as usize).clamp(self.first, width);
+        self.samples.clear();
+        self.samples.resize(width, [f32::NAN; 4]);
+        let nodes_per_pixel = 1.0 / camera.step[0];
+        let mut at = (self.first as f32 + 0.5 - self.x) * nodes_per_pixel;
+        for out in &mut self.samples[self.first..self.last] {
+            let k = (at as usize).min(last.saturating_sub(1));
+            let s = (at - k as f32).clamp(0.0, 1.0);
+            if let Some([a, b]) = self.nodes.get(k..k + 2) {
+                *out = mix(a, b, s);
+            }
+            at += nodes_per_pixel;
+        }
+        self.rows.clear();
+        self.rows.extend(self.samples.iter().map(|s| first_centre(s[Y])));
     }
 
-    /// Whether a face of these slopes turns its upper side to the eye: its normal (−∂h/∂u, −∂h/∂v, 1) points to it.
-    fn sees_top(&self, [su, sv]: [f32; 2]) -> bool {
-        self.depth[2] - su * self.depth[0] - sv * self.depth[1] < 0.0
+    fn sample(&self, c: usize) -> Option<Sample> {
+        self.samples.get(c).copied().filter(|s| !s[Y].is_nan())
     }
+
+    /// How a component changes from column to column, about column `c`; 0 where it cannot be told.
+    fn change(&self, c: usize, component: usize) -> f32 {
+        let get = |c: Option<usize>| c.and_then(|c| self.sample(c)).map_or(f32::NAN, |s| s[component]);
+        let [a, b, d] = [c.checked_sub(1), Some(c), c.checked_add(1)].map(get);
+        [(d - a) / 2.0, d - b, b - a].into_iter().find(|v| v.is_finite()).unwrap_or(0.0)
+    }
+}
+
+fn mix(a: &Sample, b: &Sample, s: f32) -> Sample {
+    [0, 1, 2, 3].map(|k| a[k] + (b[k] - a[k]) * s)
 }
 
 fn build_table(theme: Theme) -> Vec<[u8; 4]> {
@@ -188,130 +255,174 @@ fn build_table(theme: Theme) -> Vec<[u8; 4]> {
 struct Canvas<'a> {
     pixels: &'a mut [[u8; 4]],
     width: usize,
+    height: usize,
     table: &'a Table,
 }
 
-/// In units of 1/65536 pixel, saturating.
-fn fixed(v: f32) -> i32 {
-    (v * 65536.0) as i32
-}
-
-/// The first pixel whose centre is not before `fixed`.
-fn first_centre(fixed: i32) -> i32 {
-    fixed.wrapping_add(0x7fff) >> 16
-}
-
-/// The x of a side at the centres of pixel rows.
-struct Side {
-    x: i32,
-    slope: i32,
-}
-
-impl Side {
-    /// From the upper corner `a` to the lower `b`, at pixel row `row`. Triangles that share a side compute the same.
-    fn new(a: Corner, b: Corner, row: i32) -> Side {
-        let slope = (b.x - a.x) / (b.y - a.y);
-        Side { x: fixed(a.x + slope * (row as f32 + 0.5 - a.y)), slope: fixed(slope) }
-    }
-
-    fn skip(&mut self, rows: i32) {
-        self.x = self.x.wrapping_add(self.slope.wrapping_mul(rows));
-    }
+/// The first pixel whose centre is at or after `v`.
+fn first_centre(v: f32) -> i32 {
+    ((v * 65536.0) as i32).wrapping_add(0x7fff) >> 16
 }
 
 impl Canvas<'_> {
-    /// Fills the pixels whose centres lie in a triangle; those on a shared side belong to one of the two.
-    fn fill(&mut self, mut a: Corner, mut b: Corner, mut c: Corner) {
-        if b.y < a.y {
-            (a, b) = (b, a);
-        }
-        if c.y < b.y {
-            (b, c) = (c, b);
-            if b.y < a.y {
-                (a, b) = (b, a);
+    /// Draws what lies between two lines; `step`: pixels from node to node in each.
+    fn strip(&mut self, far: &Line, near: &Line, step: f32, chains: &mut [Chain]) {
+        let (start, end) = (far.first.max(near.first), far.last.min(near.last));
+        let links =
+            far.samples.iter().zip(&near.samples).zip(far.rows.iter().zip(&near.rows)).zip(chains.iter_mut());
+        let inside = |s: &Sample| (0.0..=1.0).contains(&s[HEIGHT]);
+        for (c, (((f, n), (row_f, row_n)), chain)) in links.enumerate().take(end).skip(start) {
+            // Nearly always the chain just goes on.
+            let goes_on = match chain {
+                Chain::None => false,
+                Chain::Upper => n[Y] >= f[Y],
+                Chain::Under => n[Y] <= f[Y],
+            };
+            if !goes_on || !inside(f) || !inside(n) {
+                self.join(c, far, near, step, chain);
+            } else if row_f != row_n {
+                self.fill(c, f, n, [*row_f, *row_n], *chain == Chain::Under);
             }
         }
-        let [top, middle, bottom] = [a, b, c].map(|p| first_centre(fixed(p.y)));
-        if top == bottom {
-            return;
-        }
-        let (bx, by, cx, cy) = (b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y);
-        let area = bx * cy - by * cx;
-        // Across a sliver the gradients are rounding errors: one colour.
-        let flat = area.abs() < 0.01 * (cy + bx.abs() + cx.abs());
-        let inverse = if flat { 0.0 } else { 1.0 / area };
-        let gradient = |p: f32, q: f32| [(p * cy - q * by) * inverse, (q * bx - p * cx) * inverse];
-        let t = gradient(b.t - a.t, c.t - a.t);
-        let light = gradient(b.light - a.light, c.light - a.light);
-        let step = pack_step(t[0], light[0]);
-        let height = (self.pixels.len() / self.width.max(1)) as i32;
-        let long_is_left = area > 0.0;
-        let mut long = Side::new(a, c, top);
-        for (from, to, p, q) in [(top, middle, a, b), (middle, bottom, b, c)] {
-            if from >= to {
-                continue;
-            }
-            let mut short = Side::new(p, q, from);
-            let (start, end) = (from.max(0), to.min(height));
-            short.skip(start - from);
-            if start > from {
-                long.skip(start - from);
-            }
-            for row in start..end {
-                let (left, right) = if long_is_left { (long.x, short.x) } else { (short.x, long.x) };
-                long.skip(1);
-                short.skip(1);
-                let (left, right) = (first_centre(left).max(0), first_centre(right).min(self.width as i32));
-                if left >= right {
-                    continue;
-                }
-                let base = row as usize * self.width;
-                let Some(span) = self.pixels.get_mut(base + left as usize..base + right as usize) else {
-                    continue;
-                };
-                let (dx, dy) = (left as f32 + 0.5 - a.x, row as f32 + 0.5 - a.y);
-                let mut tone = pack(a.t + t[0] * dx + t[1] * dy, a.light + light[0] * dx + light[1] * dy);
-                for pixel in span {
-                    *pixel = self.table[index(tone)];
-                    tone = tone.wrapping_add(step);
-                }
+        let (first, last) = (far.first.min(near.first), far.last.max(near.last));
+        for (c, chain) in chains.iter_mut().enumerate().take(last).skip(first) {
+            if !(start..end).contains(&c) {
+                self.join(c, far, near, step, chain);
             }
         }
     }
 
-    /// Smooths the side from `a` to `b` of a triangle: blends the pixel just outside it, by how near it is, over what
-    /// is there. The third corner tells where outside is.
-    fn fringe(&mut self, [a, b, inside]: [Corner; 3]) {
-        let (dx, dy) = (b.x - a.x, b.y - a.y);
-        let cross = dx * (inside.y - a.y) - dy * (inside.x - a.x);
-        if cross == 0.0 || !cross.is_finite() {
+    /// Draws one column between two lines, whatever is there.
+    fn join(&mut self, c: usize, far: &Line, near: &Line, step: f32, chain: &mut Chain) {
+        let (f, n) = match (far.sample(c), near.sample(c)) {
+            (Some(f), Some(n)) => return self.link(c, far, near, [f, n], None, chain),
+            (None, None) => return,
+            (f, n) => (f, n),
+        };
+        // The column crosses the side of the view or of a hole between the lines: at the first node on its way from
+        // where the surface is.
+        let place = |line: &Line| (c as f32 + 0.5 - line.x) / step;
+        let (pf, pn) = (place(far), place(near));
+        let from = if f.is_some() { pf } else { pn };
+        let side = if (pf < pn) == f.is_some() { from.ceil() } else { from.floor() };
+        let s = (side - pf) / (pn - pf);
+        let ends = far.nodes.get(side as usize).zip(near.nodes.get(side as usize));
+        match ends.filter(|(a, b)| (0.0..=1.0).contains(&s) && !(a[Y] + b[Y]).is_nan()) {
+            Some((a, b)) => {
+                let edge = mix(a, b, s);
+                let slope = (b[Y] - a[Y]) / (near.x - far.x);
+                let side = Some((n.is_none(), slope));
+                self.link(c, far, near, [f.unwrap_or(edge), n.unwrap_or(edge)], side, chain);
+            }
+            // The hole begins at the far line.
+            None => {
+                if let (Some(f), Some(up)) = (f, chain.upwards()) {
+                    self.fringe(c, f, far.change(c, Y), up, *chain == Chain::Under);
+                }
+                *chain = Chain::None;
+            }
+        }
+    }
+
+    /// One link of a chain, with all that can begin or end an outline there: a cut at the top or bottom, a side (whether
+    /// it is at the near end, and its slope), a turn.
+    fn link(
+        &mut self,
+        c: usize,
+        far: &Line,
+        near: &Line,
+        [f, n]: [Sample; 2],
+        side: Option<(bool, f32)>,
+        chain: &mut Chain,
+    ) {
+        let before = *chain;
+        *chain = Chain::None;
+        let now = match before {
+            _ if n[Y] > f[Y] => Chain::Upper,
+            _ if n[Y] < f[Y] => Chain::Under,
+            Chain::None => Chain::Upper,
+            other => other,
+        };
+        let (under, up) = (now == Chain::Under, now == Chain::Under);
+        // The part within the range, from `from` to `to`.
+        let [mut from, mut to] = [0.0f32, 1.0];
+        for (a, b) in [(f[HEIGHT], n[HEIGHT]), (1.0 - f[HEIGHT], 1.0 - n[HEIGHT])] {
+            match (a >= 0.0, b >= 0.0) {
+                (true, true) => {}
+                (false, false) => return,
+                (false, true) => from = from.max(a / (a - b)),
+                (true, false) => to = to.min(a / (a - b)),
+            }
+        }
+        if from > to {
             return;
         }
-        let steep = dy.abs() > dx.abs();
-        // Along the side, one pixel for each row (steep) or column.
-        let (a, b) = if (steep && dy < 0.0) || (!steep && dx < 0.0) { (b, a) } else { (a, b) };
-        let along = |p: Corner| if steep { p.y } else { p.x };
-        let across = |p: Corner| if steep { p.x } else { p.y };
-        let height = self.pixels.len() / self.width.max(1);
-        let (length, breadth) = if steep { (height, self.width) } else { (self.width, height) };
-        let (from, to) =
-            (first_centre(fixed(along(a))).max(0), first_centre(fixed(along(b))).min(length as i32));
-        let slope = (across(b) - across(a)) / (along(b) - along(a));
-        // Outside is towards greater x (steep) or y: away from the third corner.
-        let outside_is_greater = across(inside) < across(a) + slope * (along(inside) - along(a));
-        for k in from..to {
-            let at = k as f32 + 0.5;
-            let edge = across(a) + slope * (at - along(a));
-            let first = first_centre(fixed(edge));
-            let m = if outside_is_greater { first } else { first - 1 };
-            if m < 0 || m >= breadth as i32 {
-                continue;
+        let (p, q) =
+            (if from > 0.0 { mix(&f, &n, from) } else { f }, if to < 1.0 { mix(&f, &n, to) } else { n });
+        self.fill(c, &p, &q, [first_centre(p[Y]), first_centre(q[Y])], under);
+        // How steep the cut is: along it, h stays the same from column to column.
+        let cut = |s: f32| {
+            let change = |k: usize| far.change(c, k) * (1.0 - s) + near.change(c, k) * s;
+            change(Y) - (n[Y] - f[Y]) * change(HEIGHT) / (n[HEIGHT] - f[HEIGHT])
+        };
+        let begins_at_side = side.filter(|(at_end, _)| !at_end);
+        if from > 0.0 {
+            self.fringe(c, p, cut(from), !up, under);
+        } else if let Some((_, slope)) = begins_at_side {
+            self.fringe(c, p, slope, !up, under);
+        } else if before != now {
+            self.fringe(c, p, far.change(c, Y), !up, under);
+        }
+        if to < 1.0 {
+            self.fringe(c, q, cut(to), up, under);
+        } else if let Some((true, slope)) = side {
+            self.fringe(c, q, slope, up, under);
+        } else {
+            *chain = now;
+        }
+    }
+
+    /// Fills the pixels of column `c` between two samples, whose rows are the first with a centre at or below them.
+    #[inline]
+    fn fill(&mut self, c: usize, f: &Sample, n: &Sample, rows: [i32; 2], under: bool) {
+        let (first, last) = (rows[0].min(rows[1]), rows[0].max(rows[1]));
+        let (first, last) = (first.max(0) as usize, last.clamp(0, self.height as i32) as usize);
+        if first >= last {
+            return;
+        }
+        let per_pixel = 1.0 / (n[Y] - f[Y]);
+        let s = (first as f32 + 0.5 - f[Y]) * per_pixel;
+        let dim = if under { UNDERSIDE } else { 1.0 };
+        let (color, light) = (n[COLOR] - f[COLOR], (n[LIGHT] - f[LIGHT]) * dim);
+        let mut tone = pack(f[COLOR] + color * s, f[LIGHT] * dim + light * s);
+        let mut at = first * self.width + c;
+        let step = pack_step(color * per_pixel, light * per_pixel);
+        for _ in first..last {
+            if let Some(pixel) = self.pixels.get_mut(at) {
+                *pixel = self.table[index(tone)];
             }
-            let cover = (1.0 - (m as f32 + 0.5 - edge).abs()).clamp(0.0, 1.0);
-            let s = (at - along(a)) / (along(b) - along(a));
-            let color = self.table[index(pack(a.t + (b.t - a.t) * s, a.light + (b.light - a.light) * s))];
-            let (x, y) = if steep { (m as usize, k as usize) } else { (k as usize, m as usize) };
-            if let Some(pixel) = self.pixels.get_mut(y * self.width + x) {
+            tone = tone.wrapping_add(step);
+            at += self.width;
+        }
+    }
+
+    /// Smooths an outline: blends the pixels just outside it, above or below, over what is there. Across an outline
+    /// of this slope they fade within one pixel sideways or one up or down, whichever is farther.
+    fn fringe(&mut self, c: usize, at: Sample, slope: f32, above: bool, under: bool) {
+        let first = first_centre(at[Y]);
+        let reach = slope.abs().clamp(1.0, RUN);
+        if at[Y].is_nan() || reach.is_nan() {
+            return;
+        }
+        let dim = if under { UNDERSIDE } else { 1.0 };
+        let color = self.table[index(pack(at[COLOR], at[LIGHT] * dim))];
+        for k in 0..reach as i32 + 1 {
+            let row = if above { first - 1 - k } else { first + k };
+            let cover = 1.0 - (row as f32 + 0.5 - at[Y]).abs() / reach;
+            if cover <= 0.0 || row < 0 || row >= self.height as i32 {
+                break;
+            }
+            if let Some(pixel) = self.pixels.get_mut(row as usize * self.width + c) {
                 blend(pixel, color, (cover * 255.0 + 0.5) as u32);
             }
         }
