@@ -2,6 +2,7 @@
 //! the shade of a loss, its colour, its contour lines, and what a surface hides.
 
 mod bitmap;
+mod canvas;
 mod colormap;
 mod contour;
 mod heat;

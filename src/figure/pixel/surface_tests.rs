@@ -1,3 +1,4 @@
+use super::super::canvas::{BRIGHT, DIM, blend};
 use super::*;
 use crate::figure::{Bitmap, Frame, Layer, Rgb, Size, Space, pixel::color, pixels};
 use crate::loss::{Grid, View};

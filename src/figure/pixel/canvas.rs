@@ -1,0 +1,147 @@
+//! What a pixel column of a surface is made of: samples, tones, and how they become pixels.
+
+use super::colormap::{STEPS, colormap};
+use crate::figure::Theme;
+
+/// Brightnesses of a colour.
+const LEVELS: usize = 64;
+
+/// Brightness of a place turned away from the light, and of one facing it.
+pub(super) const DIM: f32 = 0.66;
+pub(super) const BRIGHT: f32 = 1.04;
+/// The least brightness, of an underside turned away.
+const LEAST: f32 = 0.48;
+/// How much darker an underside is, on the scale from least to bright.
+const UNDERSIDE: f32 = 0.6;
+
+/// The longest run of pixels that smooths a steep outline.
+const RUN: f32 = 24.0;
+
+/// Every colour at every brightness, by colour × [`LEVELS`] + brightness.
+pub(super) type Table = [[u8; 4]; STEPS * LEVELS];
+
+/// A place on the surface in a pixel column: y in pixels; the colour, 0.5 … 255.5, and the brightness, 0.5 … 63.5,
+/// whose whole parts look up the table; the height in the box. NaN where there is nothing.
+pub(super) type Sample = [f32; 4];
+
+pub(super) const Y: usize = 0;
+const COLOR: usize = 1;
+const LIGHT: usize = 2;
+pub(super) const HEIGHT: usize = 3;
+
+/// A sample at height `h` of the box, of shade t in 0..1, where the cosine of the light's angle is `facing`.
+pub(super) fn sample(y: f32, t: f32, facing: f32, h: f32) -> Sample {
+    let light = DIM - LEAST + (BRIGHT - DIM) * facing.clamp(0.0, 1.0);
+    [y, t * (STEPS - 1) as f32 + 0.5, light * ((LEVELS - 1) as f32 / (BRIGHT - LEAST)) + 0.5, h]
+}
+
+/// The sample at s between two.
+pub(super) fn mix(a: &Sample, b: &Sample, s: f32) -> Sample {
+    [0, 1, 2, 3].map(|k| a[k] + (b[k] - a[k]) * s)
+}
+
+/// The table of a theme.
+pub(super) fn build_table(theme: Theme) -> Vec<[u8; 4]> {
+    let mut table = Vec::with_capacity(STEPS * LEVELS);
+    for color in colormap(theme) {
+        for level in 0..LEVELS {
+            let light = LEAST + (BRIGHT - LEAST) * level as f32 / (LEVELS - 1) as f32;
+            let [r, g, b] = color.map(|v| (f32::from(v) * light + 0.5).min(255.0) as u8);
+            table.push([r, g, b, 255]);
+        }
+    }
+    table
+}
+
+/// The pixels that a surface is drawn on.
+pub(super) struct Canvas<'a> {
+    pub pixels: &'a mut [[u8; 4]],
+    pub width: usize,
+    pub height: usize,
+    pub table: &'a Table,
+}
+
+/// The first pixel whose centre is at or after `v`.
+pub(super) fn first_centre(v: f32) -> i32 {
+    ((v * 65536.0) as i32).wrapping_add(0x7fff) >> 16
+}
+
+impl Canvas<'_> {
+    /// Fills the pixels of column `c` between two samples, whose rows are the first with a centre at or below them.
+    #[inline]
+    pub(super) fn fill(&mut self, c: usize, f: &Sample, n: &Sample, rows: [i32; 2], under: bool) {
+        let (first, last) = (rows[0].min(rows[1]), rows[0].max(rows[1]));
+        let (first, last) = (first.max(0) as usize, last.clamp(0, self.height as i32) as usize);
+        if first >= last {
+            return;
+        }
+        let per_pixel = 1.0 / (n[Y] - f[Y]);
+        let s = (first as f32 + 0.5 - f[Y]) * per_pixel;
+        let dim = if under { UNDERSIDE } else { 1.0 };
+        let (color, light) = (n[COLOR] - f[COLOR], (n[LIGHT] - f[LIGHT]) * dim);
+        let mut tone = pack(f[COLOR] + color * s, f[LIGHT] * dim + light * s);
+        let mut at = first * self.width + c;
+        let step = pack_step(color * per_pixel, light * per_pixel);
+        for _ in first..last {
+            if let Some(pixel) = self.pixels.get_mut(at) {
+                *pixel = self.table[index(tone)];
+            }
+            tone = tone.wrapping_add(step);
+            at += self.width;
+        }
+    }
+
+    /// Smooths an outline: blends the pixels just outside it, above or below, over what is there. Across an outline
+    /// of this slope they fade within one pixel sideways or one up or down, whichever is farther.
+    pub(super) fn fringe(&mut self, c: usize, at: Sample, slope: f32, above: bool, under: bool) {
+        let first = first_centre(at[Y]);
+        let reach = slope.abs().clamp(1.0, RUN);
+        if at[Y].is_nan() || reach.is_nan() {
+            return;
+        }
+        let dim = if under { UNDERSIDE } else { 1.0 };
+        let color = self.table[index(pack(at[COLOR], at[LIGHT] * dim))];
+        for k in 0..reach as i32 + 1 {
+            let row = if above { first - 1 - k } else { first + k };
+            let cover = 1.0 - (row as f32 + 0.5 - at[Y]).abs() / reach;
+            if cover <= 0.0 || row < 0 || row >= self.height as i32 {
+                break;
+            }
+            if let Some(pixel) = self.pixels.get_mut(row as usize * self.width + c) {
+                blend(pixel, color, (cover * 255.0 + 0.5) as u32);
+            }
+        }
+    }
+}
+
+/// Lays an opaque `color` over a pixel with an opacity of `alpha` / 255; not premultiplied.
+pub(super) fn blend(pixel: &mut [u8; 4], color: [u8; 4], alpha: u32) {
+    let under = u32::from(pixel[3]) * (255 - alpha);
+    let total = alpha * 255 + under;
+    if total == 0 {
+        return;
+    }
+    for c in 0..3 {
+        let mixed = (u32::from(color[c]) * alpha * 255 + u32::from(pixel[c]) * under + total / 2) / total;
+        pixel[c] = mixed as u8;
+    }
+    pixel[3] = ((total + 127) / 255) as u8;
+}
+
+/// Colour and brightness in one word, so that one addition steps both: 8.24 and 6.26 bits.
+fn pack(t: f32, light: f32) -> u64 {
+    // The casts saturate: what rounding pushes out of range stays at its end.
+    let t = (t * 16_777_216.0) as u32;
+    let light = (light * 67_108_864.0) as u32;
+    (u64::from(t) << 32) | u64::from(light)
+}
+
+fn pack_step(t: f32, light: f32) -> u64 {
+    let t = i64::from((t * 16_777_216.0) as i32);
+    let light = i64::from((light * 67_108_864.0) as i32);
+    (t << 32).wrapping_add(light) as u64
+}
+
+fn index(tone: u64) -> usize {
+    ((tone >> 56) as usize * LEVELS) | ((tone >> 26) as usize & (LEVELS - 1))
+}
