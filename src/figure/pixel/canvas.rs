@@ -15,7 +15,7 @@ const LEAST: f32 = 0.48;
 const UNDERSIDE: f32 = 0.6;
 
 /// The longest run of pixels that smooths a steep outline.
-const RUN: f32 = 24.0;
+const RUN: f32 = 12.0;
 
 /// Every colour at every brightness, by colour × [`LEVELS`] + brightness.
 pub(super) type Table = [[u8; 4]; STEPS * LEVELS];
