@@ -138,12 +138,14 @@ impl Sheet {
         }
     }
 
-    /// A mark with a rim of paper, so that it reads on any colour.
+    /// A mark with a bright rim (or a dark one around a bright mark), so that it reads on any colour.
     pub fn mark(&self, shape: Shape, [x, y]: Pixel, ink: Ink, hollow: bool, opacity: f64) {
-        let (tint, paper) = (self.tint(ink, opacity), self.tint(Ink::Paper, opacity));
+        let rim = if self.theme == Theme::Dark && ink != Ink::Text { Ink::Text } else { Ink::Paper };
+        let [tint, rim, paper] = [ink, rim, Ink::Paper].map(|ink| self.tint(ink, opacity));
         if shape == Shape::Dot {
-            self.disc([x, y], 8.0, paper);
+            self.disc([x, y], 8.0, rim);
             if hollow {
+                self.disc([x, y], 6.0, paper);
                 self.ring([x, y], 5.0, tint, 2.0);
             } else {
                 self.disc([x, y], 6.0, tint);
@@ -153,7 +155,7 @@ impl Sheet {
         let outline: Vec<Pixel> = outline(shape).iter().map(|[dx, dy]| [x + dx, y + dy]).collect();
         // Two corners more than a closed path has: the last joint is mitred like the others.
         let closed = || outline.iter().chain(outline.iter().take(2)).copied().collect::<Vec<_>>();
-        self.path(closed(), paper, if hollow { 6.0 } else { 4.0 });
+        self.path(closed(), rim, if hollow { 6.0 } else { 4.0 });
         self.polygon(outline.clone(), if hollow { paper } else { tint });
         if hollow {
             self.path(closed(), tint, 2.0);
