@@ -176,17 +176,18 @@ impl Loss {
 
     /// L on a grid over `view`, 64 points at a time.
     pub fn grid(&self, view: View, columns: usize, rows: usize) -> Grid {
-        let nodes = Grid::sample(view, columns, rows, |_| 0.0);
-        let points = (0..nodes.rows).flat_map(|j| (0..nodes.columns).map(move |i| (i, j)));
-        let mut grid = Grid { values: Vec::with_capacity(nodes.values.len()), ..nodes.clone() };
-        let mut points = points.map(|(i, j)| nodes.point(i, j));
+        let (columns, rows) = (columns.max(2), rows.max(2));
+        let total = columns * rows;
+        let mut grid = Grid { view, columns, rows, values: Vec::with_capacity(total) };
+        let xs: Vec<f64> = (0..columns).map(|i| grid.point(i, 0)[0]).collect();
+        let ys: Vec<f64> = (0..rows).map(|j| grid.point(0, j)[1]).collect();
+        let mut points = ys.iter().flat_map(|y| xs.iter().map(|x| (*x, *y)));
+        let mut inputs = [Block::constant(0.0); 2];
         let mut scratch = Vec::new();
-        let total = nodes.values.len();
         while grid.values.len() < total {
-            let mut inputs = [Block::constant(0.0); 2];
-            let [xs, ys] = &mut inputs;
-            for ((x, y), point) in xs.0.iter_mut().zip(&mut ys.0).zip(&mut points) {
-                [*x, *y] = point;
+            let [x, y] = &mut inputs;
+            for ((x, y), point) in x.0.iter_mut().zip(&mut y.0).zip(&mut points) {
+                (*x, *y) = point;
             }
             let left = total - grid.values.len();
             let block = self.0.tape.eval(&inputs, &mut scratch);
