@@ -3,6 +3,7 @@
 
 mod expr;
 mod formula;
+mod known;
 mod landscape;
 mod tape;
 mod token;
@@ -10,7 +11,8 @@ mod view;
 
 pub use expr::{Binary, Constant, Expr, Function};
 pub use formula::parse;
-pub use landscape::{KnownKind, KnownPoint, Landscape, Parameter};
+pub use known::{KnownKind, KnownPoint};
+pub use landscape::{Landscape, Parameter};
 pub(crate) use tape::Op;
 pub use tape::Tape;
 pub use view::{Grid, View};
@@ -99,8 +101,8 @@ impl Loss {
     fn from_template(landscape: Landscape, parameters: Vec<f64>) -> Loss {
         let names: Vec<&str> = landscape.parameters().iter().map(|p| p.id).collect();
         // Every template is read by a test; were one wrong, its loss would be nowhere defined.
-        let tree =
-            formula::parse_with(landscape.template(), &names, &parameters).unwrap_or(Expr::Number(f64::NAN));
+        let tree = formula::parse_with(landscape.template(), &names, &parameters)
+            .map_or(Expr::Number(f64::NAN), Expr::tidied);
         let names = if landscape.of_weights() { ["w1", "w2"] } else { ["x", "y"] };
         Loss::new(Some(landscape), parameters, tree.text(names), tree)
     }

@@ -125,6 +125,9 @@ fn whole_powers_are_exact_at_and_below_zero() {
     let [negative, two] = [theirs(-3.0, 0.0)[0], Dual2SVec64::<2>::from_re(2.0)];
     assert!(negative.powd(two).re.is_nan());
     assert!(theirs(0.0, 0.0)[0].powf(1.5).re.is_nan());
+    // (1 + x)^100000 at 0: n and n(n − 1), which overflows 32 bits.
+    let [x, _] = ours(1.0, 0.0);
+    assert_eq!(Number::powi(x, 100_000), d(1.0, 1e5, 1e5 * (1e5 - 1.0)));
 }
 
 #[test]
