@@ -189,7 +189,8 @@ fn a_block_holds_what_its_numbers_hold() {
             assert_eq!(found.to_bits(), Number::powi(x, n).to_bits(), "{x}^{n}");
         }
     }
-    let both: [(fn(f64, f64) -> f64, fn(Block, Block) -> Block); 7] = [
+    type Two<T> = fn(T, T) -> T;
+    let both: [(Two<f64>, Two<Block>); 7] = [
         (|x, y| x + y, |x, y| x + y),
         (|x, y| x - y, |x, y| x - y),
         (|x, y| x * y, |x, y| x * y),
