@@ -2,6 +2,7 @@
 //! element. A pixel layer enters as its size and a hash. A difference leaves `<name>.changed.svg` beside the golden
 //! file and fails; `UPDATE=1 cargo test --test figures` accepts what is drawn now.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use saddlescope::figure::{

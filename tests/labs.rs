@@ -1,5 +1,7 @@
 //! The labs as plain data: what they say and show for given controls, in every state that a link can hold.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use proptest::prelude::*;
 use saddlescope::figure::{Figure, Layer};
 use saddlescope::lab::{self, Kind, Lab, REGISTRY};

@@ -156,8 +156,27 @@ const api = (() => {
     }
     const node = document.createElementNS(MATHML, name);
     for (const part of parts) node.append(typeof part === "string" ? part : math(part));
-    if (name === "mspace") node.setAttribute("width", "1.2em");
     return node;
+  }
+
+  // A long line of mathematics in pieces, between which it may be broken: at gaps, and before every = but the first.
+  function pieces([name, ...parts]) {
+    if (name === "ink") return pieces(parts[1]).map((piece) => ["ink", parts[0], piece]);
+    if (name !== "mrow") return [[name, ...parts]];
+    const rows = [];
+    let row = ["mrow"];
+    let equals = 0;
+    for (const part of parts) {
+      const gap = part[0] === "mspace";
+      if (part[1] === "=") equals += 1;
+      if (gap || equals > 1) {
+        rows.push(row);
+        row = ["mrow"];
+        equals = Math.min(equals, gap ? 0 : 1);
+      }
+      if (!gap) row.push(part);
+    }
+    return [...rows, row].filter((piece) => piece.length > 1);
   }
 
   function save(name, blob) {
@@ -226,8 +245,8 @@ const api = (() => {
       if (this.lab && near) this.render();
     }
 
-    empty({ back, front }) {
-      for (const canvas of [back, front]) canvas.width = canvas.height = 0;
+    empty({ canvases }) {
+      for (const canvas of canvases) canvas.width = canvas.height = 0;
     }
 
     async start() {
@@ -433,14 +452,16 @@ const api = (() => {
         this[name] = node;
         return node;
       };
-      put("controls", "div", { class: "controls" });
-      put("further", "div", { class: "controls" });
+      const group = () => ({ fields: make("div", { class: "fields" }), switches: make("div", { class: "switches" }) });
+      const [basic, further] = [group(), group()];
       for (const control of described.controls) {
         const field = this.field(control);
         this.fields.set(control.id, field);
-        (field.more ? this.further : this.controls).append(field.node);
+        const { fields, switches } = field.more ? further : basic;
+        (["toggle", "action", "choice"].includes(control.kind) ? switches : fields).append(field.node);
       }
-      put("moreBox", "details", { class: "more", open, "data-name": "more" }, make("summary", {}, say("ui.more")), this.further);
+      put("controls", "div", { class: "controls" }, basic.fields, basic.switches);
+      put("moreBox", "details", { class: "more", open, "data-name": "more" }, make("summary", {}, say("ui.more")), further.fields, further.switches);
       this.moreBox.addEventListener("toggle", () => {
         this.more = this.moreBox.open;
         this.root.classList.toggle("all", this.more);
@@ -474,7 +495,7 @@ const api = (() => {
       );
       this.root.classList.toggle("dark", this.isDark());
       this.root.classList.toggle("all", open);
-      if (this.further.childElementCount === 0) this.moreBox.hidden = true;
+      if (![...this.fields.values()].some((field) => field.more)) this.moreBox.hidden = true;
       if (this.host.getAttribute("link") === null) this.footer.querySelector("[data-name=copy-link]").hidden = true;
       this.shadow.replaceChildren(this.root);
       this.hide();
@@ -601,19 +622,20 @@ const api = (() => {
     }
 
     figure({ id }) {
-      const back = make("canvas", { "aria-hidden": "true", dir: "ltr" });
-      const front = make("canvas", { role: "img", dir: "ltr", "aria-describedby": "sentence" });
-      for (const canvas of [back, front]) canvas.width = canvas.height = 0;
-      const stage = make("div", { class: "stage" }, back, front);
+      const below = (name) => make("canvas", { class: name, width: 0, height: 0, "aria-hidden": "true", dir: "ltr" });
+      const front = make("canvas", { class: "front", width: 0, height: 0, role: "img", dir: "ltr", "aria-describedby": "sentence" });
+      const canvases = [below("pixels"), below("back"), front];
+      const stage = make("div", { class: "stage" }, ...canvases);
       const caption = make("figcaption", {});
       const node = make("figure", { "data-name": id }, stage, caption);
-      const figure = { id, node, stage, back, front, caption, handles: new Map() };
+      const figure = { id, node, stage, canvases, front, caption, handles: new Map() };
       stages.set(stage, this);
       sizes.observe(stage);
       const at = (event) => this.place(stage, event);
       let touch = false;
       stage.addEventListener("pointerdown", (event) => {
         touch = event.pointerType === "touch";
+        this.stale(event);
         if (event.button !== 0 || touch || event.target !== front || this.drag) return;
         this.press(figure, at(event), event);
       });
@@ -657,6 +679,11 @@ const api = (() => {
       }
     }
 
+    // A pointer that comes down again has been up, whether or not that was heard.
+    stale(event) {
+      if (this.drag?.pointer === event.pointerId) this.release();
+    }
+
     release() {
       this.drag?.node.classList.remove("held");
       this.drag = null;
@@ -665,6 +692,7 @@ const api = (() => {
     handle(figure, id) {
       const node = make("div", { class: "handle", role: "slider", tabindex: "0", "data-handle": id });
       node.addEventListener("pointerdown", (event) => {
+        this.stale(event);
         if (event.button !== 0 || this.drag) return;
         event.preventDefault();
         node.focus({ preventScroll: true });
@@ -741,8 +769,8 @@ const api = (() => {
     paint() {
       if (!this.near || !this.figures) return;
       const night = this.isDark();
-      for (const { id, node, back, front } of this.figures.values()) {
-        if (!node.hidden) this.guard((lab) => lab.paint(id, back, front, night));
+      for (const { id, node, canvases } of this.figures.values()) {
+        if (!node.hidden) this.guard((lab) => lab.paint(id, ...canvases, night));
       }
     }
 
@@ -849,11 +877,16 @@ const api = (() => {
         row.text = text;
         row.node.classList.toggle("further", readout.more);
         write(row.label, readout.label);
-        const formula = document.createElementNS(MATHML, "math");
-        formula.setAttribute("class", `ink-${readout.ink}`);
-        formula.append(math(readout.math));
-        row.value.replaceChildren(formula);
-        if (readout.note) row.value.append(" ", make("span", { class: "note" }, readout.note));
+        row.value.replaceChildren();
+        const line = pieces(readout.math);
+        for (const [index, piece] of line.entries()) {
+          const formula = document.createElementNS(MATHML, "math");
+          const goesOn = line[index + 1]?.[1]?.[1] === "=";
+          formula.setAttribute("class", `ink-${readout.ink}${goesOn ? " goes-on" : ""}`);
+          formula.append(math(piece));
+          row.value.append(formula, " ");
+        }
+        if (readout.note) row.value.append(make("span", { class: "note" }, readout.note));
       }
       if (fresh) {
         this.numbers.replaceChildren(...rows);
@@ -943,24 +976,23 @@ const api = (() => {
       const figure = this.chosen(id);
       if (!figure) return "";
       const night = this.isDark();
-      const canvas = make("canvas");
-      this.guard((lab) => lab.paintPixels(figure.id, canvas, night));
-      const image = canvas.width && canvas.height ? canvas.toDataURL("image/png") : "";
+      this.guard((lab) => lab.paint(figure.id, ...figure.canvases, night));
+      const [pixels] = figure.canvases;
+      const image = pixels.width ? pixels.toDataURL("image/png") : "";
+      if (!this.near) this.empty(figure);
       return this.guard((lab) => lab.svg(figure.id, night, image), "");
     }
 
     png(id) {
       const figure = this.chosen(id);
       if (!figure) return Promise.reject(new Error(`${TAG}: there is no figure yet`));
-      const { back, front } = figure;
-      this.guard((lab) => lab.paint(figure.id, back, front, this.isDark()));
-      const canvas = make("canvas");
-      canvas.width = back.width;
-      canvas.height = back.height;
+      this.guard((lab) => lab.paint(figure.id, ...figure.canvases, this.isDark()));
+      const { width, height } = figure.front;
+      const canvas = make("canvas", { width, height });
       const context = canvas.getContext("2d");
       context.fillStyle = getComputedStyle(this.root).getPropertyValue("--paper").trim() || "#fff";
-      context.fillRect(0, 0, canvas.width, canvas.height);
-      if (canvas.width && canvas.height) for (const layer of [back, front]) context.drawImage(layer, 0, 0);
+      context.fillRect(0, 0, width, height);
+      for (const layer of figure.canvases) if (layer.width) context.drawImage(layer, 0, 0, width, height);
       if (!this.near) this.empty(figure);
       return new Promise((resolve, reject) => {
         canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`${TAG}: the figure has no size`))), "image/png");

@@ -1,14 +1,12 @@
 //! Figures onto canvases: the back only when it differs from what lies there, pixels in one call, vectors replayed.
 
-use crate::figure::{Figure, Frame, Layer, Size, Theme, pixels, record};
+use crate::figure::{Bitmap, Figure, Frame, Layer, Painter, Part, Size, Theme, UNITS, record};
 use crate::phrase::Words;
 use plotters_canvas::CanvasBackend;
 use std::rc::Rc;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// Units of a recording per CSS pixel.
-const UNITS: f64 = 8.0;
 /// No side of a canvas is longer than this: browsers refuse more.
 const MOST: f64 = 4096.0;
 
@@ -37,20 +35,30 @@ impl Look {
 }
 
 /// What lies on a canvas.
-#[derive(Clone, Debug)]
-pub struct Painted {
+struct Painted {
     layers: Vec<Layer>,
     frame: Frame,
     look: Look,
 }
 
 impl Painted {
-    fn holds(&self, layers: &[Layer], frame: &Frame, look: &Look) -> bool {
-        self.look == *look
-            && self.frame == *frame
-            && self.layers.len() == layers.len()
-            && self.layers.iter().zip(layers).all(|(a, b)| same(a, b))
+    fn new(figure: &Figure, part: Part, look: Look) -> Self {
+        let layers = shown(figure, part).cloned().collect();
+        Self { layers, frame: figure.frame.clone(), look }
     }
+
+    fn holds(&self, figure: &Figure, part: Part, look: Look) -> bool {
+        self.look == look
+            && self.frame == figure.frame
+            && self.layers.len() == shown(figure, part).count()
+            && self.layers.iter().zip(shown(figure, part)).all(|(a, b)| same(a, b))
+    }
+}
+
+/// The layers on which the look of a part depends: what is in front may be hidden by a surface at the back.
+fn shown(figure: &Figure, part: Part) -> impl Iterator<Item = &Layer> {
+    let front = if part == Part::Back { &[] } else { figure.front.as_slice() };
+    figure.back.iter().chain(front)
 }
 
 /// Whether two layers look the same. A grid is the same if it is the same one: comparing its numbers would cost more,
@@ -64,54 +72,61 @@ fn same(a: &Layer, b: &Layer) -> bool {
     }
 }
 
-/// What lies on the two canvases of a figure.
+/// The canvases of a figure, one above the other.
+pub struct Canvases<'a> {
+    /// Pixel layers, at the resolution of their bitmap: the page stretches it to the figure.
+    pub pixels: &'a HtmlCanvasElement,
+    /// Vectors that change rarely, and the axes.
+    pub back: &'a HtmlCanvasElement,
+    /// What follows the pointer.
+    pub front: &'a HtmlCanvasElement,
+}
+
+/// What lies on the canvases of a figure.
 #[derive(Default)]
 pub struct Stack {
+    painter: Painter,
+    bitmap: (u32, u32),
     back: Option<Painted>,
     front: Option<Painted>,
 }
 
 impl Stack {
     /// Paints what differs from what lies there. A canvas that was emptied (its size says so) is painted anew.
-    pub fn paint(&mut self, figure: &Figure, canvases: [&HtmlCanvasElement; 2], look: Look, words: &Words) {
-        let [back, front] = canvases;
-        renew(&mut self.back, &figure.back, figure, back, look, words, true);
-        renew(&mut self.front, &figure.front, figure, front, look, words, false);
+    pub fn paint(&mut self, figure: &Figure, on: &Canvases, look: Look, words: &Words) {
+        let pixels_lie = size_of(on.pixels) == self.bitmap;
+        if !(pixels_lie && lies(self.back.as_ref(), figure, Part::Back, on.back, look)) {
+            let Look { size, ratio, theme, .. } = look;
+            let bitmap = self.painter.pixels(&figure.back, &figure.frame, size, ratio, theme);
+            self.bitmap = bitmap.map_or((0, 0), |bitmap| (bitmap.width as u32, bitmap.height as u32));
+            if let (Some(context), Some(bitmap)) = (prepare(on.pixels, self.bitmap), bitmap) {
+                put(&context, bitmap);
+            }
+            self.back = draw(figure, Part::Back, on.back, look, words);
+        }
+        if !lies(self.front.as_ref(), figure, Part::Front, on.front, look) {
+            self.front = draw(figure, Part::Front, on.front, look, words);
+        }
     }
 }
 
-fn renew(
-    painted: &mut Option<Painted>,
-    layers: &[Layer],
+fn lies(
+    painted: Option<&Painted>,
     figure: &Figure,
+    part: Part,
     canvas: &HtmlCanvasElement,
     look: Look,
-    words: &Words,
-    axes: bool,
-) {
-    let fits = (canvas.width(), canvas.height()) == look.device();
-    if fits && painted.as_ref().is_some_and(|p| p.holds(layers, &figure.frame, &look)) {
-        return;
-    }
-    *painted = None;
-    if let Some(context) = prepare(canvas, look) {
-        put_pixels(&context, layers, &figure.frame, look);
-        put_vectors(&context, canvas, layers, &figure.frame, look, words, axes);
-        *painted = Some(Painted { layers: layers.to_vec(), frame: figure.frame.clone(), look });
-    }
+) -> bool {
+    size_of(canvas) == look.device() && painted.is_some_and(|p| p.holds(figure, part, look))
 }
 
-/// The pixel layers of a figure alone, for an image inside an SVG.
-pub fn paint_pixels(figure: &Figure, canvas: &HtmlCanvasElement, look: Look) {
-    if let Some(context) = prepare(canvas, look) {
-        put_pixels(&context, &figure.back, &figure.frame, look);
-    }
+fn size_of(canvas: &HtmlCanvasElement) -> (u32, u32) {
+    (canvas.width(), canvas.height())
 }
 
-/// The canvas at its size, empty; `None` where there is nothing to paint on.
-fn prepare(canvas: &HtmlCanvasElement, look: Look) -> Option<CanvasRenderingContext2d> {
-    let (width, height) = look.device();
-    if (canvas.width(), canvas.height()) != (width, height) {
+/// The canvas at this size, empty; `None` where there is nothing to paint on.
+fn prepare(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) -> Option<CanvasRenderingContext2d> {
+    if size_of(canvas) != (width, height) {
         canvas.set_width(width);
         canvas.set_height(height);
     }
@@ -124,8 +139,7 @@ fn prepare(canvas: &HtmlCanvasElement, look: Look) -> Option<CanvasRenderingCont
     Some(context)
 }
 
-fn put_pixels(context: &CanvasRenderingContext2d, layers: &[Layer], frame: &Frame, look: Look) {
-    let Some(bitmap) = pixels(layers, frame, look.size, look.ratio, look.theme) else { return };
+fn put(context: &CanvasRenderingContext2d, bitmap: &Bitmap) {
     let (width, height) = (bitmap.width as u32, bitmap.height as u32);
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bitmap.rgba), width, height);
     if let Ok(data) = data {
@@ -134,20 +148,21 @@ fn put_pixels(context: &CanvasRenderingContext2d, layers: &[Layer], frame: &Fram
     }
 }
 
-fn put_vectors(
-    context: &CanvasRenderingContext2d,
+/// Draws the vectors of a part; `None` where there was nothing to draw on.
+fn draw(
+    figure: &Figure,
+    part: Part,
     canvas: &HtmlCanvasElement,
-    layers: &[Layer],
-    frame: &Frame,
     look: Look,
     words: &Words,
-    axes: bool,
-) {
-    let recording = record(layers, frame, look.size, look.theme, words, axes);
-    let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone()) else { return };
+) -> Option<Painted> {
+    let context = prepare(canvas, look.device())?;
+    let mut backend = CanvasBackend::with_canvas_object(canvas.clone())?;
     let scale = look.ratio / UNITS;
-    if context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).is_ok() {
-        context.set_line_join("round");
-        let _ = (&recording, &mut backend);
-    }
+    context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
+    context.set_line_join("round");
+    let recording = record(figure, part, look.size, look.theme, words);
+    // A canvas refuses a command only where its numbers are not finite, and a recording holds whole numbers.
+    let _ = recording.replay(&mut backend, 1.0);
+    Some(Painted::new(figure, part, look))
 }

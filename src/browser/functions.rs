@@ -145,7 +145,8 @@ fn numbers(list: &Array) -> Vec<f64> {
 }
 
 fn pair(value: &JsValue) -> Result<[f64; 2], Error> {
-    <[f64; 2]>::try_from(numbers(&Array::from(value))).map_err(|_| not_a_point())
+    let numbers: Option<Vec<f64>> = Array::from(value).iter().map(|x| x.as_f64()).collect();
+    numbers.and_then(|numbers| <[f64; 2]>::try_from(numbers).ok()).ok_or_else(not_a_point)
 }
 
 fn point(at: &Pair) -> Result<[f64; 2], Error> {

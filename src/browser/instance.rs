@@ -1,9 +1,9 @@
 //! One lab on one element of a page.
 
-use super::canvas::{Look, Stack, paint_pixels};
+use super::canvas::{Canvases, Look, Stack};
 use super::report::{self, Refused};
 use crate::error::Error;
-use crate::figure::{Figure, Layout, Size, Theme};
+use crate::figure::{Figure, Layout, Part, Size, Theme, record};
 use crate::lab::{self, Grip, Handle, Kind, Lab, REGISTRY, Value};
 use crate::phrase::Words;
 use std::f64::consts::PI;
@@ -207,24 +207,22 @@ impl Instance {
         }
     }
 
-    /// Paints a figure: what changes rarely onto `back`, the rest onto `front` above it. What already lies there stays.
-    pub fn paint(&mut self, figure: &str, back: &HtmlCanvasElement, front: &HtmlCanvasElement, dark: bool) {
+    /// Paints a figure onto three canvases, one above the other: pixel layers, vectors that change rarely, and what
+    /// follows the pointer. What already lies there stays.
+    pub fn paint(
+        &mut self,
+        figure: &str,
+        pixels: &HtmlCanvasElement,
+        back: &HtmlCanvasElement,
+        front: &HtmlCanvasElement,
+        dark: bool,
+    ) {
         self.compute();
         let language = self.language;
         let Some(figure) = self.figures.iter().flatten().find(|f| f.id == figure) else { return };
         let Some(place) = self.places.iter_mut().find(|place| place.id == figure.id) else { return };
         let look = Look { size: place.size, ratio: place.ratio, theme: theme(dark), language };
-        place.stack.paint(figure, [back, front], look, &self.words);
-    }
-
-    /// Paints the pixel layers of a figure alone: the image inside its SVG.
-    #[wasm_bindgen(js_name = paintPixels)]
-    pub fn paint_pixels(&mut self, figure: &str, canvas: &HtmlCanvasElement, dark: bool) {
-        self.compute();
-        let Some(figure) = self.figures.iter().flatten().find(|f| f.id == figure) else { return };
-        let size = self.place(figure.id).map_or(UNSEEN, |place| place.size);
-        let look = Look { size, ratio: 2.0, theme: theme(dark), language: self.language };
-        paint_pixels(figure, canvas, look);
+        place.stack.paint(figure, &Canvases { pixels, back, front }, look, &self.words);
     }
 
     /// A figure as SVG text. `image` is the address of its pixel layers (a data URL), empty if it has none.
@@ -234,8 +232,8 @@ impl Instance {
             return String::new();
         };
         let size = self.place(figure.id).map_or(UNSEEN, |place| place.size);
-        let _ = (figure, size, dark, image);
-        String::new()
+        let recording = record(figure, Part::Whole, size, theme(dark), &self.words);
+        recording.svg(&self.words.text(&figure.name), Some(image).filter(|image| !image.is_empty()))
     }
 
     /// The numbers as comma-separated values.

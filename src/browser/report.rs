@@ -3,8 +3,7 @@
 use super::json::Json;
 use crate::error::Error;
 use crate::figure::{Figure, Frame, Ink, Layout, Shape, Size};
-use crate::lab::{Control, Grip, Kind, Lab, Level, Math, Scale, Value};
-use crate::loss::Loss;
+use crate::lab::{Control, Grip, Kind, Lab, Level, Math, Scale, Value, loss_of};
 use crate::phrase::{Phrase, Words, number};
 
 /// A formula that was refused: the last good one stays in the lab.
@@ -53,7 +52,7 @@ fn declared(json: &mut Json, control: &Control, words: &Words) {
         let empty: &[&str] = &[];
         let (options, prefix) = match &control.kind {
             Kind::Choice { options, .. } => (*options, key.as_str()),
-            Kind::Formula { presets, .. } => (presets.as_slice(), "landscape"),
+            Kind::Formula { presets, .. } => (presets.as_slice(), "loss"),
             _ => (empty, ""),
         };
         if !options.is_empty() {
@@ -159,7 +158,7 @@ fn present(json: &mut Json, lab: &dyn Lab, control: &Control) {
         (Value::Text(text), Kind::Formula { presets, .. }) => {
             let preset = presets.contains(&text.as_str());
             json.key("preset").text(if preset { text } else { "" });
-            let formula = if preset { Loss::parse(text).map(|loss| loss.formula()).ok() } else { None };
+            let formula = if preset { loss_of(lab.values()).map(|loss| loss.formula()).ok() } else { None };
             json.key("text").text(formula.as_ref().unwrap_or(text));
         }
         (value, _) => json.key("text").text(&value.text()),
@@ -201,7 +200,7 @@ fn handles(
 /// The kind of a figure, and the ratio of width to height at which its two axes have the same scale.
 fn shape_of(frame: &Frame) -> (&'static str, f64) {
     match frame {
-        Frame::Space(_) => ("space", 1.6),
+        Frame::Space(_) => ("space", 1.4),
         Frame::Plane(plane) if plane.inside => {
             let length = |[lo, hi]: [f64; 2]| hi - lo;
             let aspect = length(plane.x.range) / length(plane.y.range);
@@ -230,25 +229,28 @@ fn math(json: &mut Json, tree: &Math) {
             math(json, base);
             math(json, above);
         }
-        Math::Matrix(rows) => {
-            json.text("mtable");
-            for row in rows {
-                json.list(|json| {
-                    json.text("mtr");
-                    for cell in row {
-                        json.list(|json| {
-                            json.text("mtd");
-                            math(json, cell);
-                        });
-                    }
-                });
-            }
-        }
+        Math::Matrix(rows) => table(json, rows),
+        Math::Space => json.text("mspace"),
         Math::Ink(colour, inner) => {
             leaf(json, "ink", &ink(*colour));
             math(json, inner);
         }
     });
+}
+
+fn table(json: &mut Json, rows: &[Vec<Math>]) {
+    json.text("mtable");
+    for row in rows {
+        json.list(|json| {
+            json.text("mtr");
+            for cell in row {
+                json.list(|json| {
+                    json.text("mtd");
+                    math(json, cell);
+                });
+            }
+        });
+    }
 }
 
 fn leaf(json: &mut Json, name: &str, text: &str) {

@@ -13,6 +13,7 @@ mod turn;
 
 pub use control::{Control, Kind, Level, Scale, Value, Values, pairs};
 pub use math::Math;
+pub use subject::loss_of;
 
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Shape};

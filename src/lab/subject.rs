@@ -168,7 +168,12 @@ fn parameter_id(landscape: &str, parameter: &str) -> String {
     format!("{landscape}.{parameter}")
 }
 
-fn loss_of(values: &Values) -> Result<Loss, Error> {
+/// The loss that the values of `loss` and of its parameters describe.
+///
+/// # Errors
+///
+/// `formula.*` for a formula that is none.
+pub fn loss_of(values: &Values) -> Result<Loss, Error> {
     let text = values.formula("loss");
     match Landscape::from_id(text) {
         Some(landscape) => {

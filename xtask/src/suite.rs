@@ -111,7 +111,7 @@ fn web(counts: &mut Counts) -> Result<()> {
     let runner = install::test_runner()?;
     let mut test = command(install::wasm_pack()?);
     test.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(driver);
-    test.args([".", "--", "--test", "web"]);
+    test.args([".", "--test", "web"]);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(runner).chain(std::env::split_paths(&path));
     test.env("PATH", std::env::join_paths(folders)?);
