@@ -1,10 +1,12 @@
 //! From a loss to its local shape: value, gradient, Hessian.
 
+mod differences;
 mod smoothness;
 
+pub use differences::{central, central_gradient, forward};
 pub use smoothness::{Smoothness, smoothness};
 
-use crate::loss::Loss;
+use crate::loss::{Grid, Loss, View};
 use crate::number::{Dual, Dual2};
 
 /// L, its gradient and its Hessian at one point, exact to rounding. Where the loss is not defined or not
@@ -52,4 +54,22 @@ pub fn jet(loss: &Loss, at: [f64; 2]) -> Jet {
 pub fn gradient(loss: &Loss, at: [f64; 2]) -> (f64, [f64; 2]) {
     let dual: Dual<2> = loss.eval([Dual::variable(at[0], 0), Dual::variable(at[1], 1)]);
     (dual.re, dual.g)
+}
+
+/// L, g and H at every node of a grid over `view`, in the order of [`Grid`](crate::loss::Grid): row by row from
+/// y = `view.y[0]` upwards, `columns * rows` of them, at least 2 each way.
+///
+/// ```
+/// use saddlescope::{derivative::jets, loss::Loss};
+/// let loss = Loss::notes();
+/// let jets = jets(&loss, loss.domain(), 3, 3);
+/// assert_eq!(jets[4].hessian, [[0.0, -2.0], [-2.0, 0.0]]);
+/// ```
+pub fn jets(loss: &Loss, view: View, columns: usize, rows: usize) -> Vec<Jet> {
+    let mut jets = Vec::new();
+    Grid::sample(view, columns, rows, |at| {
+        jets.push(jet(loss, at));
+        0.0
+    });
+    jets
 }

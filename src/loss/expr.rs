@@ -150,6 +150,63 @@ impl Expr {
         Expr::Binary(operation, Box::new(a), Box::new(b))
     }
 
+    /// The same formula without what the values of parameters leave behind: 1·a is a, 0·a is 0, a + 0 is a, and
+    /// a − (−2)·b is a + 2·b. Meant for landscapes, whose parts are defined wherever they are looked at; a typed
+    /// formula stays as it is.
+    pub(super) fn tidied(self) -> Expr {
+        let is = |e: &Expr, value: f64| *e == Expr::Number(value);
+        match self {
+            Expr::Binary(operation, a, b) => {
+                let (a, b) = (a.tidied(), b.tidied());
+                match operation {
+                    Binary::Mul if is(&a, 0.0) || is(&b, 0.0) => Expr::Number(0.0),
+                    Binary::Mul if is(&a, 1.0) => b,
+                    Binary::Mul | Binary::Div | Binary::Pow if is(&b, 1.0) => a,
+                    Binary::Div if is(&a, 0.0) => a,
+                    Binary::Add if is(&a, 0.0) => b,
+                    Binary::Add | Binary::Sub if is(&b, 0.0) => a,
+                    Binary::Sub if is(&a, 0.0) => match b.unsigned() {
+                        (true, size) => size,
+                        (false, size) => Expr::Neg(Box::new(size)),
+                    },
+                    Binary::Add | Binary::Sub => {
+                        let (negative, size) = b.unsigned();
+                        let add = (operation == Binary::Add) != negative;
+                        Expr::binary(if add { Binary::Add } else { Binary::Sub }, a, size)
+                    }
+                    _ => Expr::binary(operation, a, b),
+                }
+            }
+            Expr::Neg(a) => match a.tidied() {
+                Expr::Neg(b) => *b,
+                zero @ Expr::Number(0.0) => zero,
+                other => Expr::Neg(Box::new(other)),
+            },
+            Expr::Call(function, arguments) => {
+                let arguments: Vec<Expr> = arguments.into_iter().map(Expr::tidied).collect();
+                match (function, arguments.first()) {
+                    (Function::Cos, Some(Expr::Number(0.0))) => Expr::Number(1.0),
+                    (Function::Sin, Some(Expr::Number(0.0))) => Expr::Number(0.0),
+                    _ => Expr::Call(function, arguments),
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// Whether it begins with a minus sign, and what stands behind it.
+    fn unsigned(self) -> (bool, Expr) {
+        match self {
+            Expr::Neg(a) => (true, *a),
+            Expr::Binary(operation @ (Binary::Mul | Binary::Div), a, b) => {
+                let (negative, a) = a.unsigned();
+                let product = Expr::Binary(operation, Box::new(a), b);
+                (negative, if negative { product.tidied() } else { product })
+            }
+            other => (false, other),
+        }
+    }
+
     /// How tightly it holds together where it stands in another formula: sums 1, products and signs 2, powers 4,
     /// everything else 5. An operand that holds less tightly than its place asks for stands in brackets.
     pub fn precedence(&self) -> u8 {

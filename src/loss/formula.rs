@@ -52,7 +52,7 @@ pub fn parse(text: &str) -> Result<Expr> {
 /// Reads a formula in which `names` stand for the numbers `values`.
 pub(super) fn parse_with(text: &str, names: &[&str], values: &[f64]) -> Result<Expr> {
     let tokens = tokens(text, names)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, values };
+    let mut parser = Parser { text, tokens: &tokens, at: 0, depth: 0, values };
     let tree = parser.sum()?;
     match parser.kind() {
         Kind::End => Ok(tree),
@@ -62,6 +62,7 @@ pub(super) fn parse_with(text: &str, names: &[&str], values: &[f64]) -> Result<E
 }
 
 struct Parser<'a> {
+    text: &'a str,
     tokens: &'a [Token],
     at: usize,
     depth: usize,
@@ -71,6 +72,12 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn kind(&self) -> Kind {
         self.tokens.get(self.at).map_or(Kind::End, |t| t.kind)
+    }
+
+    /// A token as it was typed, for messages.
+    fn spelling(&self, token: Option<&Token>) -> Arg {
+        let span = token.map_or(0..0, |t| t.span.clone());
+        Arg::Text(self.text.chars().skip(span.start).take(span.len()).collect())
     }
 
     /// The token before the present one, if there is one.
@@ -95,9 +102,9 @@ impl Parser<'_> {
         let expected = Arg::Phrase(Box::new(Phrase::new(expected)));
         match self.kind() {
             Kind::End => self.error("formula.unexpected-end").with("expected", expected),
-            kind => self
+            _ => self
                 .error("formula.unexpected-token")
-                .with("found", Arg::Text(spelling(kind)))
+                .with("found", self.spelling(self.tokens.get(self.at)))
                 .with("expected", expected),
         }
     }
@@ -126,11 +133,10 @@ impl Parser<'_> {
             } else {
                 match self.kind() {
                     Kind::Number(_) => {
-                        let after = self.before().map_or(Kind::End, |t| t.kind);
                         return Err(self
                             .error("formula.number-after")
-                            .with("found", Arg::Text(spelling(self.kind())))
-                            .with("after", Arg::Text(spelling(after))));
+                            .with("found", self.spelling(self.tokens.get(self.at)))
+                            .with("after", self.spelling(self.before())));
                     }
                     Kind::Constant(_)
                     | Kind::Variable(_)
@@ -254,19 +260,6 @@ impl Parser<'_> {
                 .with("found", Arg::Count(arguments.len() as i64)));
         }
         Ok(Expr::Call(function, arguments))
-    }
-}
-
-/// A token as it would be typed, for messages.
-fn spelling(kind: Kind) -> String {
-    match kind {
-        Kind::Number(value) | Kind::Raised(value) => value.to_string(),
-        Kind::Constant(constant) => constant.symbol().into(),
-        Kind::Variable(i) => ["w1", "w2"].get(i).copied().unwrap_or("?").into(),
-        Kind::Parameter(_) => "?".into(),
-        Kind::Function(function) => function.name().into(),
-        Kind::Sign(sign) => sign.into(),
-        Kind::End => String::new(),
     }
 }
 

@@ -80,28 +80,6 @@ pub struct Parameter {
     pub angle: bool,
 }
 
-/// What is known of a critical point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KnownKind {
-    /// A strict minimum, λ > 0.
-    Minimum,
-    /// A strict maximum, λ < 0.
-    Maximum,
-    /// λ of both signs.
-    Saddle,
-    /// Some λ = 0 and none of the other sign.
-    Degenerate,
-}
-
-/// A critical point known beforehand.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct KnownPoint {
-    /// Where.
-    pub at: [f64; 2],
-    /// What it is.
-    pub kind: KnownKind,
-}
-
 const fn parameter(
     id: &'static str,
     symbol: &'static str,

@@ -3,6 +3,7 @@
 
 mod expr;
 mod formula;
+mod known;
 mod landscape;
 mod tape;
 mod token;
@@ -10,7 +11,8 @@ mod view;
 
 pub use expr::{Binary, Constant, Expr, Function};
 pub use formula::parse;
-pub use landscape::{KnownKind, KnownPoint, Landscape, Parameter};
+pub use known::{KnownKind, KnownPoint};
+pub use landscape::{Landscape, Parameter};
 pub(crate) use tape::Op;
 pub use tape::Tape;
 pub use view::{Grid, View};
@@ -99,8 +101,8 @@ impl Loss {
     fn from_template(landscape: Landscape, parameters: Vec<f64>) -> Loss {
         let names: Vec<&str> = landscape.parameters().iter().map(|p| p.id).collect();
         // Every template is read by a test; were one wrong, its loss would be nowhere defined.
-        let tree =
-            formula::parse_with(landscape.template(), &names, &parameters).unwrap_or(Expr::Number(f64::NAN));
+        let tree = formula::parse_with(landscape.template(), &names, &parameters)
+            .map_or(Expr::Number(f64::NAN), Expr::tidied);
         let names = if landscape.of_weights() { ["w1", "w2"] } else { ["x", "y"] };
         Loss::new(Some(landscape), parameters, tree.text(names), tree)
     }
@@ -176,17 +178,18 @@ impl Loss {
 
     /// L on a grid over `view`, 64 points at a time.
     pub fn grid(&self, view: View, columns: usize, rows: usize) -> Grid {
-        let nodes = Grid::sample(view, columns, rows, |_| 0.0);
-        let points = (0..nodes.rows).flat_map(|j| (0..nodes.columns).map(move |i| (i, j)));
-        let mut grid = Grid { values: Vec::with_capacity(nodes.values.len()), ..nodes.clone() };
-        let mut points = points.map(|(i, j)| nodes.point(i, j));
+        let (columns, rows) = (columns.max(2), rows.max(2));
+        let total = columns * rows;
+        let mut grid = Grid { view, columns, rows, values: Vec::with_capacity(total) };
+        let xs: Vec<f64> = (0..columns).map(|i| grid.point(i, 0)[0]).collect();
+        let ys: Vec<f64> = (0..rows).map(|j| grid.point(0, j)[1]).collect();
+        let mut points = ys.iter().flat_map(|y| xs.iter().map(|x| (*x, *y)));
+        let mut inputs = [Block::constant(0.0); 2];
         let mut scratch = Vec::new();
-        let total = nodes.values.len();
         while grid.values.len() < total {
-            let mut inputs = [Block::constant(0.0); 2];
-            let [xs, ys] = &mut inputs;
-            for ((x, y), point) in xs.0.iter_mut().zip(&mut ys.0).zip(&mut points) {
-                [*x, *y] = point;
+            let [x, y] = &mut inputs;
+            for ((x, y), point) in x.0.iter_mut().zip(&mut y.0).zip(&mut points) {
+                (*x, *y) = point;
             }
             let left = total - grid.values.len();
             let block = self.0.tape.eval(&inputs, &mut scratch);

@@ -106,32 +106,49 @@ impl Op {
         self
     }
 
-    /// The operation carried out on numbers.
+    /// Carries the operation out and writes its result.
+    ///
+    /// Each branch writes its own: a common result would live in memory, because some branches are calls, and the
+    /// cheap operations would wait for it there (measured: a gradient three times as slow).
     #[inline(always)]
-    fn apply<N: Number>(self, get: impl Fn(Register) -> N) -> N {
+    fn step<N: Number>(self, registers: &mut [N], to: Register) {
+        macro_rules! get {
+            ($i:expr) => {
+                match registers.get(usize::from($i)) {
+                    Some(register) => *register,
+                    None => return,
+                }
+            };
+        }
+        macro_rules! set {
+            ($value:expr) => {{
+                let value = $value;
+                if let Some(register) = registers.get_mut(usize::from(to)) {
+                    *register = value;
+                }
+            }};
+        }
         match self {
-            Op::Constant(c) => N::constant(c),
-            Op::Plus(a, c) => get(a).plus(c),
-            Op::From(a, c) => (-get(a)).plus(c),
-            Op::Times(a, c) => get(a).times(c),
-            Op::Neg(a) => -get(a),
-            Op::Add(a, b) => get(a) + get(b),
-            Op::Sub(a, b) => get(a) - get(b),
-            Op::Mul(a, b) => get(a) * get(b),
-            Op::Div(a, b) => get(a) / get(b),
-            Op::Recip(a) => get(a).recip(),
-            Op::Powi(a, n) => get(a).powi(n),
-            Op::Powf(a, p) => get(a).powf(p),
-            Op::Exponential(a, c) => get(a).exponential(c),
-            Op::Pow(a, b) => get(a).pow(get(b)),
-            Op::Max(a, b) => get(a).max(get(b)),
-            Op::Min(a, b) => get(a).min(get(b)),
-            Op::Call(function, a) => call(function, get(a)),
+            Op::Constant(c) => set!(N::constant(c)),
+            Op::Plus(a, c) => set!(get!(a).plus(c)),
+            Op::From(a, c) => set!((-get!(a)).plus(c)),
+            Op::Times(a, c) => set!(get!(a).times(c)),
+            Op::Neg(a) => set!(-get!(a)),
+            Op::Add(a, b) => set!(get!(a) + get!(b)),
+            Op::Sub(a, b) => set!(get!(a) - get!(b)),
+            Op::Mul(a, b) => set!(get!(a) * get!(b)),
+            Op::Div(a, b) => set!(get!(a) / get!(b)),
+            Op::Recip(a) => set!(get!(a).recip()),
+            Op::Powi(a, n) => set!(get!(a).powi(n)),
+            Op::Call(function, a) => set!(call(function, get!(a))),
+            Op::Powf(a, c) | Op::Exponential(a, c) => set!(rare(self, get!(a), N::constant(c))),
+            Op::Pow(a, b) | Op::Max(a, b) | Op::Min(a, b) => set!(rare(self, get!(a), get!(b))),
         }
     }
 }
 
-#[inline(always)]
+/// Out of line: the loop over the cheap operations stays small.
+#[inline(never)]
 fn call<N: Number>(function: Function, a: N) -> N {
     match function {
         Function::Sin => a.sin(),
@@ -147,6 +164,18 @@ fn call<N: Number>(function: Function, a: N) -> N {
         Function::Softplus => a.softplus(),
         // These two have operations of their own.
         Function::Max | Function::Min => a,
+    }
+}
+
+#[inline(never)]
+fn rare<N: Number>(op: Op, a: N, b: N) -> N {
+    match op {
+        Op::Powf(_, p) => a.powf(p),
+        Op::Exponential(_, c) => a.exponential(c),
+        Op::Pow(..) => a.pow(b),
+        Op::Max(..) => a.max(b),
+        Op::Min(..) => a.min(b),
+        _ => a,
     }
 }
 
@@ -180,18 +209,22 @@ impl Tape {
         if scratch.len() < self.registers {
             scratch.resize(self.registers, N::constant(f64::NAN));
         }
-        self.run(inputs, scratch, |_, _| None)
+        self.play(inputs, scratch)
     }
 
     /// The value at two inputs. Room for small formulas is on the stack.
     #[inline]
     pub(crate) fn eval2<N: Number>(&self, inputs: [N; 2]) -> N {
-        const ROOM: usize = 8;
-        if self.registers <= ROOM {
-            self.run(&inputs, &mut [inputs[0]; ROOM], |_, _| None)
-        } else {
-            self.eval(&inputs, &mut Vec::new())
+        match self.registers {
+            0..=4 => self.play(&inputs, &mut [inputs[0]; 4]),
+            5..=16 => self.play(&inputs, &mut [inputs[0]; 16]),
+            _ => self.eval(&inputs, &mut Vec::new()),
         }
+    }
+
+    #[inline(never)]
+    fn play<N: Number>(&self, inputs: &[N], registers: &mut [N]) -> N {
+        self.run(inputs, registers, |_, _| None)
     }
 
     /// As [`eval`](Self::eval), on registers that suffice; `instead` may give the result of an operation in place of
@@ -204,20 +237,17 @@ impl Tape {
         mut instead: impl FnMut(Op, &[N]) -> Option<N>,
     ) -> N {
         let missing = N::constant(f64::NAN);
-        for (register, input) in registers
-            .iter_mut()
-            .zip(inputs.iter().copied().chain(std::iter::repeat(missing)))
-            .take(self.inputs)
-        {
-            *register = input;
+        for (i, register) in registers.iter_mut().enumerate().take(self.inputs) {
+            *register = inputs.get(i).copied().unwrap_or(missing);
         }
         for &(op, to) in &self.code {
-            let value = match instead(op, registers) {
-                Some(value) => value,
-                None => op.apply(|i| registers.get(usize::from(i)).copied().unwrap_or(missing)),
-            };
-            if let Some(register) = registers.get_mut(usize::from(to)) {
-                *register = value;
+            match instead(op, registers) {
+                None => op.step(registers, to),
+                Some(value) => {
+                    if let Some(register) = registers.get_mut(usize::from(to)) {
+                        *register = value;
+                    }
+                }
             }
         }
         registers.get(usize::from(self.result)).copied().unwrap_or(missing)
@@ -289,8 +319,13 @@ impl Builder {
             _ => {}
         }
         let known = op.reads().iter().flatten().all(|a| self.constant(*a).is_some());
-        let op = if known { Op::Constant(op.apply(|a| self.constant(a).unwrap_or(f64::NAN))) } else { op };
-        self.node(op)
+        if !known {
+            return self.node(op);
+        }
+        let mut registers = op.reads().map(|a| a.and_then(|a| self.constant(a)).unwrap_or(f64::NAN));
+        let [first, _] = op.reads();
+        op.renumbered(|node| Register::from(Some(node) != first)).step(&mut registers, 0);
+        self.node(Op::Constant(registers[0]))
     }
 
     fn add(&mut self, tree: &Expr) -> Register {

@@ -7,11 +7,20 @@
 //!
 //! # Why our own dual numbers
 //!
-//! num-dual's types were measured first, on the same tape, natively: gradient of (x² + y − 11)² + (x + y² − 7)² 150 ns
-//! against 41 ns here, gradient of (1 − xy)² 66 ns against 20 ns; Hessians 172 ns against 138 ns (their derivatives
-//! are optional matrices, tested for presence at every operation). Their tanh is NaN beyond about 400, `powf(1.5)` is
-//! NaN at 0 and `powd(x, 2)` for x < 0; a generic implementation cannot mend that, since the chain rule is private.
-//! The tests compare the two types wherever num-dual is right.
+//! num-dual's types were tried first. Played on the same [`Tape`](crate::loss::Tape), natively, in ns per evaluation,
+//! ours / theirs, least of 4,000 runs on one busy machine:
+//!
+//! | loss | gradient | value, gradient and Hessian |
+//! |---|---|---|
+//! | (1 − xy)² | 17 / 42 | 43 / 59 |
+//! | Himmelblau | 26 / 77 | 52 / 113 |
+//! | Goldstein–Price | 99 / 149 | 148 / 215 |
+//! | Rastrigin | 69 / 123 | 106 / 153 |
+//!
+//! (Their derivatives are optional matrices, tested for presence at every operation.) What decided was that their chain
+//! rule is private: a generic implementation cannot mend tanh (NaN beyond about 400), `powf(1.5)` at 0 and
+//! `powd(x, 2)` for x < 0 (NaN), or `powi` beyond 46,341 (n(n − 1) overflows). The tests compare the two wherever
+//! num-dual is right.
 //!
 //! # At a kink
 //!

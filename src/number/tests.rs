@@ -125,6 +125,9 @@ fn whole_powers_are_exact_at_and_below_zero() {
     let [negative, two] = [theirs(-3.0, 0.0)[0], Dual2SVec64::<2>::from_re(2.0)];
     assert!(negative.powd(two).re.is_nan());
     assert!(theirs(0.0, 0.0)[0].powf(1.5).re.is_nan());
+    // (1 + x)^100000 at 0: n and n(n − 1), which overflows 32 bits.
+    let [x, _] = ours(1.0, 0.0);
+    assert_eq!(Number::powi(x, 100_000), d(1.0, 1e5, 1e5 * (1e5 - 1.0)));
 }
 
 #[test]
@@ -186,7 +189,8 @@ fn a_block_holds_what_its_numbers_hold() {
             assert_eq!(found.to_bits(), Number::powi(x, n).to_bits(), "{x}^{n}");
         }
     }
-    let both: [(fn(f64, f64) -> f64, fn(Block, Block) -> Block); 7] = [
+    type Two<T> = fn(T, T) -> T;
+    let both: [(Two<f64>, Two<Block>); 7] = [
         (|x, y| x + y, |x, y| x + y),
         (|x, y| x - y, |x, y| x - y),
         (|x, y| x * y, |x, y| x * y),
