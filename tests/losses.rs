@@ -1,5 +1,6 @@
 //! Losses against outside values: every landscape of the oracle, by formula and by name.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -181,7 +182,6 @@ fn grids_hold_the_values_of_the_points() {
     assert_eq!(Loss::notes().grid(view, 0, 1).values.len(), 4);
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 mod properties {
     use super::*;
     use proptest::prelude::*;
