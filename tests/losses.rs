@@ -182,6 +182,7 @@ fn grids_hold_the_values_of_the_points() {
     assert_eq!(Loss::notes().grid(view, 0, 1).values.len(), 4);
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 mod properties {
     use super::*;
     use proptest::prelude::*;

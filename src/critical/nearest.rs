@@ -9,6 +9,8 @@ const RINGS: [f64; 5] = [1.0 / 64.0, 1.0 / 32.0, 1.0 / 16.0, 1.0 / 8.0, 1.0 / 4.
 const STARTS: usize = 8;
 /// Degenerate points are approached linearly (x⁴: by 2/3 a step), hence the many steps.
 const STEPS: usize = 200;
+/// Newton's own steps, before only those downhill are taken.
+const FREE_STEPS: usize = 60;
 
 /// The critical point nearest to `from`, polished to full precision, if a local search finds one in the view.
 ///
@@ -30,11 +32,17 @@ pub fn nearest_critical(loss: &Loss, from: [f64; 2], view: View) -> Option<[f64;
             [from[0] + radius * size * phi.cos(), from[1] + radius * size * phi.sin()]
         })
     };
-    let starts = std::iter::once(from).chain(RINGS.iter().flat_map(|radius| ring(*radius)));
+    let around = view.scaled(4.0);
+    let ringed = RINGS.iter().flat_map(|radius| ring(*radius)).map(|start| (start, Pace::Downhill));
+    let starts = [(from, Pace::Downhill), (from, Pace::Free)].into_iter().chain(ringed);
     let mut best: Option<([f64; 2], f64)> = None;
-    for start in starts {
+    for (start, pace) in starts {
         let distance_to = |p: [f64; 2]| (p[0] - from[0]).hypot(p[1] - from[1]);
-        let found = descend(loss, start, size);
+        // A start twice as far off as what is found already leads to nothing nearer.
+        if best.is_some_and(|(_, least)| distance_to(start) > 2.0 * least) {
+            break;
+        }
+        let found = descend(loss, start, pace, around, size);
         let distance = distance_to(found);
         if !view.contains(found) || best.is_some_and(|(_, least)| least <= distance) {
             continue;
@@ -47,13 +55,22 @@ pub fn nearest_critical(loss: &Loss, from: [f64; 2], view: View) -> Option<[f64;
     best.map(|(point, _)| point)
 }
 
+/// Which steps are taken.
+#[derive(Clone, Copy, PartialEq)]
+enum Pace {
+    /// Only steps that lower ‖g‖: sure, but slow in curved valleys.
+    Downhill,
+    /// Newton's own steps, whatever they do to ‖g‖: Rosenbrock's valley in a few steps, or away.
+    Free,
+}
+
 /// Levenberg and Marquardt's method for g = 0: steps −Σ vᵢ·λᵢγᵢ/(λᵢ² + μ²) with γᵢ = vᵢᵀg, which lead to critical
 /// points of every kind, since only the size of λ counts. μ falls while ‖g‖ falls and rises where it does not.
-fn descend(loss: &Loss, start: [f64; 2], size: f64) -> [f64; 2] {
+fn descend(loss: &Loss, start: [f64; 2], pace: Pace, around: View, size: f64) -> [f64; 2] {
     let steepness = |jet: &Jet| jet.gradient[0].hypot(jet.gradient[1]);
     let (mut at, mut here) = (start, jet(loss, start));
-    let mut damping = 1e-3;
-    for _ in 0..STEPS {
+    let mut damping = if pace == Pace::Free { 1e-30 } else { 1e-3 };
+    for steps in 0..STEPS {
         let Some(Curvature { lambda, v, .. }) = Curvature::of(here.hessian) else { break };
         let norm = lambda[0].abs().max(lambda[1].abs());
         let gamma = v.map(|v| v[0] * here.gradient[0] + v[1] * here.gradient[1]);
@@ -71,11 +88,12 @@ fn descend(loss: &Loss, start: [f64; 2], size: f64) -> [f64; 2] {
             break;
         }
         let next = [at[0] + step[0], at[1] + step[1]];
-        if next == at {
+        if next == at || !around.contains(next) {
             break;
         }
         let there = jet(loss, next);
-        if steepness(&there) < steepness(&here) {
+        let free = pace == Pace::Free && steps < FREE_STEPS;
+        if free || steepness(&there) < steepness(&here) {
             (at, here) = (next, there);
             damping = (damping / 10.0).max(1e-30);
         } else if damping < 1e6 {

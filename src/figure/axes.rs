@@ -21,6 +21,7 @@ struct Placed {
 
 impl Placed {
     /// Draws a label if it lies within the picture and clear of the others.
+    #[inline(never)]
     fn put(&mut self, sheet: &Sheet, text: &str, at: Pixel, lettering: &Lettering) -> bool {
         if text.is_empty() {
             return false;
@@ -130,12 +131,14 @@ pub(super) fn space(
     let whole = sheet.whole();
     for [a, b] in [[[x0, y0], [x1, y0]], [[x1, y0], [x1, y1]], [[x1, y1], [x0, y1]], [[x0, y1], [x0, y0]]] {
         const PARTS: usize = 64;
-        let visible = (0..=PARTS).map(|k| {
-            let t = k as f64 / PARTS as f64;
-            let at = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), z];
-            if surface.is_some_and(|s| s.hides(at)) { [f64::NAN; 2] } else { layout.project(at) }
-        });
-        sheet.line(visible, &whole, line, 1.0, Dash::Solid, 0.0);
+        let visible: Vec<Pixel> = (0..=PARTS)
+            .map(|k| {
+                let t = k as f64 / PARTS as f64;
+                let at = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), z];
+                if surface.is_some_and(|s| s.hides(at)) { [f64::NAN; 2] } else { layout.project(at) }
+            })
+            .collect();
+        sheet.line(&visible, &whole, line, 1.0, Dash::Solid, 0.0);
     }
     // Each name stands outside the middle of the nearer of its two edges.
     let centre = layout.project([(x0 + x1) / 2.0, (y0 + y1) / 2.0, z]);

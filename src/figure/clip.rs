@@ -6,11 +6,11 @@ use super::layout::Rect;
 pub(super) type Pixel = [f64; 2];
 
 /// The parts of a polyline inside a rectangle. A point that is not finite breaks the line.
-pub(super) fn polyline(points: impl Iterator<Item = Pixel>, rect: &Rect) -> Vec<Vec<Pixel>> {
+pub(super) fn polyline(points: &[Pixel], rect: &Rect) -> Vec<Vec<Pixel>> {
     let mut parts: Vec<Vec<Pixel>> = Vec::new();
     let mut last: Option<Pixel> = None;
     let mut open = false;
-    for point in points {
+    for &point in points {
         if !(point[0].is_finite() && point[1].is_finite()) {
             (last, open) = (None, false);
             continue;
@@ -60,8 +60,9 @@ pub(super) fn segment(a: Pixel, b: Pixel, rect: &Rect) -> Option<(Pixel, Pixel)>
 }
 
 /// The part of a polygon inside a rectangle (Sutherland and Hodgman 1974). Corners that are not finite are left out.
-pub(super) fn polygon(points: impl Iterator<Item = Pixel>, rect: &Rect) -> Vec<Pixel> {
-    let mut corners: Vec<Pixel> = points.filter(|p| p[0].is_finite() && p[1].is_finite()).collect();
+pub(super) fn polygon(points: &[Pixel], rect: &Rect) -> Vec<Pixel> {
+    let mut corners: Vec<Pixel> =
+        points.iter().copied().filter(|p| p[0].is_finite() && p[1].is_finite()).collect();
     for (axis, sign, limit) in
         [(0, 1.0, rect.left), (0, -1.0, rect.right), (1, 1.0, rect.top), (1, -1.0, rect.bottom)]
     {
@@ -137,7 +138,7 @@ mod tests {
             [1.0, 1.0],
             [2.0, 1.0],
         ];
-        let parts = polyline(line.into_iter(), &BOX);
+        let parts = polyline(&line, &BOX);
         assert_eq!(
             parts,
             [
@@ -150,16 +151,16 @@ mod tests {
 
     #[test]
     fn a_line_through_the_box_from_far_away_keeps_its_middle() {
-        let parts = polyline([[-1e15, 5.0], [1e15, 5.0]].into_iter(), &BOX);
+        let parts = polyline(&[[-1e15, 5.0], [1e15, 5.0]], &BOX);
         let [part] = parts.as_slice() else { panic!("{parts:?}") };
         assert!((part[0][0] - 0.0).abs() < 0.5 && (part[1][0] - 10.0).abs() < 0.5, "{part:?}");
-        assert!(polyline([[-5.0, -1.0], [15.0, -1.0]].into_iter(), &BOX).is_empty());
+        assert!(polyline(&[[-5.0, -1.0], [15.0, -1.0]], &BOX).is_empty());
     }
 
     #[test]
     fn a_polygon_is_cut_to_the_box() {
         let around = [[-5.0, -5.0], [15.0, -5.0], [15.0, 15.0], [-5.0, 15.0]];
-        let cut = polygon(around.into_iter(), &BOX);
+        let cut = polygon(&around, &BOX);
         let area: f64 = (0..cut.len())
             .map(|i| {
                 let (a, b) = (cut[i], cut[(i + 1) % cut.len()]);
@@ -167,7 +168,7 @@ mod tests {
             })
             .sum();
         assert!((area.abs() - 100.0).abs() < 1e-9, "{cut:?}");
-        assert!(polygon([[20.0, 0.0], [30.0, 0.0], [30.0, 9.0]].into_iter(), &BOX).is_empty());
+        assert!(polygon(&[[20.0, 0.0], [30.0, 0.0], [30.0, 9.0]], &BOX).is_empty());
     }
 
     #[test]

@@ -80,8 +80,7 @@ impl Drawing<'_> {
             Layer::Line { points, stroke } if plane => self.line(points, stroke),
             Layer::Line3 { points, stroke } if !plane => self.line3(points, stroke),
             Layer::Area { points, ink, opacity } if plane => {
-                let corners = points.iter().map(|p| self.layout.to_pixel(*p));
-                let corners = clip::polygon(corners, &self.layout.plot());
+                let corners = clip::polygon(&self.layout.to_pixels(points), &self.layout.plot());
                 let opacity = if opacity.is_nan() { 1.0 } else { opacity.clamp(0.0, 1.0) };
                 self.sheet.polygon(corners, self.sheet.tint(*ink, opacity));
             }
@@ -108,17 +107,23 @@ impl Drawing<'_> {
         let tint = self.sheet.tint(Ink::Text, 0.38);
         for contour in contours(grid, &levels) {
             for line in contour.lines {
-                let pixels = line.into_iter().map(|p| self.layout.to_pixel(p));
-                self.sheet.line(pixels, &self.layout.plot(), tint, 1.0, Dash::Solid, 0.0);
+                self.sheet.line(
+                    &self.layout.to_pixels(&line),
+                    &self.layout.plot(),
+                    tint,
+                    1.0,
+                    Dash::Solid,
+                    0.0,
+                );
             }
         }
     }
 
     fn line(&self, points: &[[f64; 2]], stroke: &Stroke) {
-        let pixels = points.iter().map(|p| self.layout.to_pixel(*p));
+        let pixels = self.layout.to_pixels(points);
         let tint = self.sheet.tint(stroke.ink, 1.0);
         let width = sane_width(stroke.width);
-        self.sheet.line(pixels, &self.layout.plot(), tint, width, stroke.dash, self.casing());
+        self.sheet.line(&pixels, &self.layout.plot(), tint, width, stroke.dash, self.casing());
     }
 
     fn line3(&self, points: &[[f64; 3]], stroke: &Stroke) {
@@ -129,18 +134,18 @@ impl Drawing<'_> {
         let whole = self.sheet.whole();
         let width = sane_width(stroke.width);
         for behind in [true, false] {
-            // A piece between a hidden point and a visible one is drawn with the hidden ones, once.
-            let pixels = points.iter().enumerate().flat_map(|(k, p)| {
-                let before = k.checked_sub(1).and_then(|k| hidden.get(k)).copied();
-                let here = hidden.get(k).copied().unwrap_or(false);
-                let piece_behind = before.map(|b| b || here);
-                let pixel = self.layout.project(*p);
-                // Break before this point unless the piece that leads here is of this kind.
-                let lead = if piece_behind == Some(behind) { None } else { Some([f64::NAN; 2]) };
-                lead.into_iter().chain([pixel])
-            });
+            let mut pixels = Vec::with_capacity(points.len() * 2);
+            let mut before = false;
+            for (point, &here) in points.iter().zip(&hidden) {
+                // A piece between a hidden point and a visible one is drawn with the hidden ones, once.
+                if (before || here) != behind {
+                    pixels.push([f64::NAN; 2]);
+                }
+                pixels.push(self.layout.project(*point));
+                before = here;
+            }
             let tint = self.sheet.tint(stroke.ink, if behind { FAINT } else { 1.0 });
-            self.sheet.line(pixels, &whole, tint, width, stroke.dash, 1.0);
+            self.sheet.line(&pixels, &whole, tint, width, stroke.dash, 1.0);
         }
     }
 
@@ -178,7 +183,7 @@ impl Drawing<'_> {
             }
         }
         if let Some((p, q)) = shaft {
-            self.sheet.line([p, q].into_iter(), &plot, tint, width, stroke.dash, 0.0);
+            self.sheet.line(&[p, q], &plot, tint, width, stroke.dash, 0.0);
         }
         if tip_shown {
             self.sheet.polygon(corners, tint);

@@ -111,6 +111,10 @@ impl Layout {
         ]
     }
 
+    pub(super) fn to_pixels(&self, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        points.iter().map(|p| self.to_pixel(*p)).collect()
+    }
+
     /// The data point of a `Plane` at a pixel. A plot without extent gives the middle of its ranges.
     pub fn to_data(&self, pixel: [f64; 2]) -> [f64; 2] {
         let Rect { left, top, right, bottom } = self.plot;

@@ -73,25 +73,27 @@ impl Sheet {
     }
 
     // Drawing into a recording cannot fail, and nobody else holds it while we draw: plotters' results are not looked at.
+    // Never inlined: each of these is called from many places, and the download counts.
 
+    #[inline(never)]
     pub fn path(&self, points: Vec<Pixel>, tint: Tint, width: f64) {
         let _ = self.area.draw(&PathElement::new(points, style(tint, width, false)));
     }
 
+    #[inline(never)]
     pub fn polygon(&self, points: Vec<Pixel>, tint: Tint) {
         let _ = self.area.draw(&Polygon::new(points, style(tint, 0.0, true)));
     }
 
-    pub fn disc(&self, centre: Pixel, radius: f64, tint: Tint) {
-        let _ = self.area.draw(&Circle::new(centre, (radius * UNITS).round() as i32, style(tint, 0.0, true)));
-    }
-
-    pub fn ring(&self, centre: Pixel, radius: f64, tint: Tint, width: f64) {
-        let _ =
-            self.area.draw(&Circle::new(centre, (radius * UNITS).round() as i32, style(tint, width, false)));
+    /// A circle, or where `width` is `None` a disc.
+    #[inline(never)]
+    pub fn circle(&self, centre: Pixel, radius: f64, tint: Tint, width: Option<f64>) {
+        let style = style(tint, width.unwrap_or(0.0), width.is_none());
+        let _ = self.area.draw(&Circle::new(centre, (radius * UNITS).round() as i32, style));
     }
 
     /// A text whose point is `at`, vertically in its middle.
+    #[inline(never)]
     pub fn text(&self, text: &str, at: Pixel, lettering: &Lettering) {
         if text.is_empty() || !at.iter().all(|v| v.is_finite()) {
             return;
@@ -113,15 +115,8 @@ impl Sheet {
     }
 
     /// The parts of a line inside `clip`, dashed, with a rim of paper of `casing` pixels on either side.
-    pub fn line(
-        &self,
-        points: impl Iterator<Item = Pixel>,
-        clip: &Rect,
-        tint: Tint,
-        width: f64,
-        dash: Dash,
-        casing: f64,
-    ) {
+    #[inline(never)]
+    pub fn line(&self, points: &[Pixel], clip: &Rect, tint: Tint, width: f64, dash: Dash, casing: f64) {
         let parts = clip::polyline(points, clip);
         let parts = match dash {
             Dash::Solid => parts,
@@ -138,22 +133,25 @@ impl Sheet {
         }
     }
 
-    /// A mark with a rim of paper, so that it reads on any colour.
+    /// A mark with a bright rim (or a dark one around a bright mark), so that it reads on any colour.
+    #[inline(never)]
     pub fn mark(&self, shape: Shape, [x, y]: Pixel, ink: Ink, hollow: bool, opacity: f64) {
-        let (tint, paper) = (self.tint(ink, opacity), self.tint(Ink::Paper, opacity));
+        let rim = if self.theme == Theme::Dark && ink != Ink::Text { Ink::Text } else { Ink::Paper };
+        let [tint, rim, paper] = [ink, rim, Ink::Paper].map(|ink| self.tint(ink, opacity));
         if shape == Shape::Dot {
-            self.disc([x, y], 8.0, paper);
+            self.circle([x, y], 8.0, rim, None);
             if hollow {
-                self.ring([x, y], 5.0, tint, 2.0);
+                self.circle([x, y], 6.0, paper, None);
+                self.circle([x, y], 5.0, tint, Some(2.0));
             } else {
-                self.disc([x, y], 6.0, tint);
+                self.circle([x, y], 6.0, tint, None);
             }
             return;
         }
         let outline: Vec<Pixel> = outline(shape).iter().map(|[dx, dy]| [x + dx, y + dy]).collect();
         // Two corners more than a closed path has: the last joint is mitred like the others.
         let closed = || outline.iter().chain(outline.iter().take(2)).copied().collect::<Vec<_>>();
-        self.path(closed(), paper, if hollow { 6.0 } else { 4.0 });
+        self.path(closed(), rim, if hollow { 6.0 } else { 4.0 });
         self.polygon(outline.clone(), if hollow { paper } else { tint });
         if hollow {
             self.path(closed(), tint, 2.0);
