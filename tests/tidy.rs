@@ -176,16 +176,13 @@ fn declared_keys() -> Vec<String> {
     for (id, make) in lab::REGISTRY {
         keys.extend([format!("lab.{id}.title"), format!("lab.{id}.try")]);
         for control in make().values().controls() {
-            keys.push(format!("control.{}", control.id));
-            match &control.kind {
-                Kind::Choice { options, .. } => {
-                    keys.extend(options.iter().map(|option| format!("control.{}.{option}", control.id)));
-                }
-                Kind::Formula { presets, .. } => {
-                    keys.extend(presets.iter().map(|loss| format!("loss.{loss}")))
-                }
-                _ => {}
-            }
+            keys.push(lab::label(&control.id).key.into_owned());
+            let options: &[&str] = match &control.kind {
+                Kind::Choice { options, .. } => options,
+                Kind::Formula { presets, .. } => presets,
+                _ => &[],
+            };
+            keys.extend(options.iter().map(|option| lab::option_label(control, option).key.into_owned()));
         }
     }
     keys.sort();
@@ -258,6 +255,14 @@ fn phrases_of_a_fresh_lab_have_words_and_no_holes() {
             said.extend(lab.headline().into_iter().flat_map(|h| [h.text, h.reason]));
             said.extend(lab.readouts().into_iter().flat_map(|r| std::iter::once(r.label).chain(r.note)));
             said.extend(lab.handles().into_iter().flat_map(|h| [h.name, h.value]));
+            if let Some(table) = lab.table() {
+                said.push(table.name);
+                said.extend(table.columns.into_iter().map(|(_, name)| name));
+                let cells = table.rows.into_iter().flat_map(|row| row.cells);
+                said.extend(
+                    cells.filter_map(|c| if let lab::Cell::Words(_, words) = c { Some(words) } else { None }),
+                );
+            }
             for phrase in said {
                 let text = words.text(&phrase);
                 let missing = !phrase.key.is_empty() && words.pattern(&phrase.key).is_none();
@@ -294,7 +299,7 @@ fn controls_table(lab: &dyn lab::Lab) -> String {
             Value::Number(x) => format!("`{}`", short(x)),
             other => format!("`{}`", other.text()),
         };
-        let what = words.text(&Phrase::new(format!("control.{}", control.id)));
+        let what = words.text(&lab::label(&control.id));
         let more = if control.level == Level::More { " (more)" } else { "" };
         let row = [format!("`{}`", control.id), values, default, what + more];
         out.push_str(&format!("| {} |\n", row.map(|cell| cell.replace('|', "\\|")).join(" | ")));

@@ -18,6 +18,7 @@ const api = (() => {
     up: "M2 12.5h12L8 2z",
     cross: "M3 3l10 10M13 3L3 13",
     diamond: "M8 1.5L14.5 8 8 14.5 1.5 8z",
+    square: "M3 3h10v10H3z",
   };
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -468,6 +469,7 @@ const api = (() => {
       });
       put("verdict", "div", { class: "verdict" });
       put("numbers", "dl", { class: "readouts", "data-name": "readouts" });
+      put("table", "div", { class: "results", hidden: true });
       put("remarks", "div", { class: "remarks" });
       put("sentence", "p", { class: "spoken", id: "sentence", "aria-live": "polite" });
       put("first", "div", { class: "slot first" });
@@ -489,7 +491,7 @@ const api = (() => {
           make("p", { class: "try" }, described.try)),
         make("div", { class: "columns" },
           make("div", { class: "column" }, this.first, this.controls, this.moreBox),
-          make("div", { class: "column" }, this.second, this.verdict, this.numbers, this.rest, this.remarks)),
+          make("div", { class: "column" }, this.second, this.verdict, this.numbers, this.table, this.rest, this.remarks)),
         this.footer,
         this.sentence,
       );
@@ -784,6 +786,7 @@ const api = (() => {
       this.showHandles(now.handles);
       this.showVerdict(now.headline);
       this.showNumbers(now.readouts);
+      this.showTable(now.table);
       const remarks = now.remarks.join("\n");
       if (this.remarks.dataset.text !== remarks) {
         this.remarks.dataset.text = remarks;
@@ -892,6 +895,39 @@ const api = (() => {
         this.numbers.replaceChildren(...rows);
         this.hide();
       }
+    }
+
+    showTable(table) {
+      const key = JSON.stringify(table ?? null);
+      if (this.table.dataset.key === key) return;
+      this.table.dataset.key = key;
+      this.table.hidden = !table;
+      if (!table) return;
+      const filled = (node, cell) => {
+        if (typeof cell === "string") {
+          node.append(cell);
+        } else {
+          const formula = document.createElementNS(MATHML, "math");
+          formula.append(math(cell));
+          node.append(formula);
+        }
+        return node;
+      };
+      const head = make("tr", {}, ...table.columns.map((name) => make("th", { scope: "col" }, name)));
+      const rows = table.rows.map((row) => {
+        const [first, ...cells] = row.cells;
+        const name = make("th", { scope: "row" });
+        if (row.mark) {
+          const sign = mark(row.mark, row.hollow);
+          sign.classList.add(`ink-${row.ink}`);
+          name.append(sign, " ");
+        }
+        filled(name, first);
+        return make("tr", {}, name, ...cells.map((cell) => filled(make("td"), cell)));
+      });
+      this.table.replaceChildren(
+        make("table", {}, make("caption", {}, table.name), make("thead", {}, head), make("tbody", {}, ...rows)),
+      );
     }
 
     // For a screen reader: said when the hand rests, not at every pixel of a drag.

@@ -3,7 +3,9 @@
 use super::json::Json;
 use crate::error::Error;
 use crate::figure::{Figure, Frame, Ink, Layout, Shape, Size};
-use crate::lab::{Control, Grip, Kind, Lab, Level, Math, Scale, Value, loss_of};
+use crate::lab::{
+    Cell, Control, Grip, Kind, Lab, Level, Math, Scale, Table, Value, label, loss_of, option_label,
+};
 use crate::phrase::{Phrase, Words, number};
 
 /// A formula that was refused: the last good one stays in the lab.
@@ -36,9 +38,8 @@ pub fn describe(lab: &dyn Lab, words: &Words) -> String {
 
 fn declared(json: &mut Json, control: &Control, words: &Words) {
     json.object(|json| {
-        let key = ["control.", &control.id].concat();
         json.key("id").text(&control.id);
-        json.key("label").text(&words.text(&Phrase::new(key.clone())));
+        json.key("label").text(&words.text(&label(&control.id)));
         json.key("more").flag(control.level == Level::More);
         json.key("kind").text(match control.kind {
             Kind::Slider { .. } => "slider",
@@ -50,20 +51,17 @@ fn declared(json: &mut Json, control: &Control, words: &Words) {
             Kind::Action => "action",
         });
         let empty: &[&str] = &[];
-        let (options, prefix) = match &control.kind {
-            Kind::Choice { options, .. } => (*options, key.as_str()),
-            Kind::Formula { presets, .. } => (presets.as_slice(), "loss"),
-            _ => (empty, ""),
+        let options = match &control.kind {
+            Kind::Choice { options, .. } => *options,
+            Kind::Formula { presets, .. } => presets.as_slice(),
+            _ => empty,
         };
         if !options.is_empty() {
             json.key("options").list(|json| {
                 for option in options {
-                    let key = [prefix, ".", option].concat();
-                    // A name that no language holds is shown as it stands in links.
-                    let label = words.pattern(&key).unwrap_or(option);
                     json.list(|json| {
                         json.text(option);
-                        json.text(label);
+                        json.text(&words.text(&option_label(control, option)));
                     });
                 }
             });
@@ -121,6 +119,9 @@ pub fn update(
                 });
             }
         });
+        if let Some(results) = lab.table() {
+            json.key("table").object(|json| table_of(json, &results, words));
+        }
         json.key("sentence").text(&words.text(&lab.sentence()));
         json.key("remarks").list(|json| {
             for remark in lab.remarks() {
@@ -142,6 +143,32 @@ pub fn update(
         }
     });
     json.finish()
+}
+
+/// A table of results. A cell is a text, or mathematics in a list.
+fn table_of(json: &mut Json, table: &Table, words: &Words) {
+    json.key("name").text(&words.text(&table.name));
+    json.key("columns").list(|json| table.columns.iter().for_each(|(_, name)| json.text(&words.text(name))));
+    json.key("rows").list(|json| {
+        for row in &table.rows {
+            json.object(|json| {
+                if let Some((form, hollow, colour)) = row.mark {
+                    json.key("mark").text(shape(form));
+                    json.key("hollow").flag(hollow);
+                    json.key("ink").text(&ink(colour));
+                }
+                json.key("cells").list(|json| {
+                    for cell in &row.cells {
+                        match cell {
+                            Cell::Number(x) => json.text(&number(*x, 3)),
+                            Cell::Math(tree) => math(json, tree),
+                            Cell::Words(_, phrase) => json.text(&words.text(phrase)),
+                        }
+                    }
+                });
+            });
+        }
+    });
 }
 
 /// The present value of a control.
@@ -265,6 +292,7 @@ fn shape(shape: Shape) -> &'static str {
         Shape::Up => "up",
         Shape::Cross => "cross",
         Shape::Diamond => "diamond",
+        Shape::Square => "square",
     }
 }
 

@@ -180,6 +180,8 @@ pub enum Shape {
     Cross,
     /// ◇ degenerate.
     Diamond,
+    /// ■ one of several things that are no kinds of points, such as methods.
+    Square,
 }
 
 /// On which side of its point a text stands.

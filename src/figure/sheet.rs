@@ -171,6 +171,7 @@ fn outline(shape: Shape) -> &'static [Pixel] {
         Shape::Down => &[[-7.5, -5.0], [7.5, -5.0], [0.0, 8.0]],
         Shape::Up => &[[-7.5, 5.0], [0.0, -8.0], [7.5, 5.0]],
         Shape::Diamond => &[[-7.5, 0.0], [0.0, -7.5], [7.5, 0.0], [0.0, 7.5]],
+        Shape::Square => &[[-5.5, -5.5], [5.5, -5.5], [5.5, 5.5], [-5.5, 5.5]],
         // Two bars, 3 wide, crossed at right angles.
         Shape::Cross => &[
             [-7.0, -4.9],

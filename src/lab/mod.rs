@@ -4,16 +4,20 @@
 mod control;
 mod critical_controls;
 mod critical_point;
+mod curves;
 mod eigen_axes;
 mod kind_words;
 mod math;
+mod method_controls;
 mod slice;
 mod subject;
+mod table;
 mod turn;
 
 pub use control::{Control, Kind, Level, Scale, Value, Values, pairs};
 pub use math::Math;
 pub use subject::loss_of;
+pub use table::{Cell, Row, Table};
 
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Shape};
@@ -28,10 +32,25 @@ pub fn open(id: &str) -> Option<Box<dyn Lab>> {
     REGISTRY.iter().find(|(name, _)| *name == id).map(|(_, make)| make())
 }
 
+/// The words for a control: `control.<id>`; for what belongs to a method, what [`method_controls::label`] says.
+pub fn label(control: &str) -> Phrase {
+    method_controls::label(control).unwrap_or_else(|| Phrase::new(["control.", control].concat()))
+}
+
+/// The words for an option of a control: `control.<id>.<option>`; for losses `loss.<id>`, in the choices `method` and
+/// `focus` `method.<id>`, in a choice of dialects `dialect.<id>`.
+pub fn option_label(control: &Control, option: &str) -> Phrase {
+    if let Kind::Formula { .. } = control.kind {
+        return Phrase::new(["loss.", option].concat());
+    }
+    let of_methods = matches!(control.id.as_ref(), "method" | "focus") || control.id.ends_with(".dialect");
+    let known = if of_methods { method_controls::option(option) } else { None };
+    known.unwrap_or_else(|| Phrase::new(["control.", &control.id, ".", option].concat()))
+}
+
 /// The contract of a lab.
 ///
-/// Text keys follow from ids: `lab.<lab>.title`, `lab.<lab>.try`, `control.<control>`, and for the options of a choice
-/// `control.<control>.<option>`. Everything else that a lab says, it says as a [`Phrase`].
+/// Text keys follow from ids: `lab.<lab>.title`, `lab.<lab>.try`, and what [`label`] and [`option_label`] say. Everything else that a lab says, it says as a [`Phrase`].
 pub trait Lab {
     /// Its id, such as `critical-point`.
     fn id(&self) -> &'static str;
@@ -77,6 +96,11 @@ pub trait Lab {
 
     /// The numbers.
     fn readouts(&self) -> Vec<Readout>;
+
+    /// Results in rows and columns, if there are any.
+    fn table(&self) -> Option<Table> {
+        None
+    }
 
     /// Its state in words, for a screen reader.
     fn sentence(&self) -> Phrase;

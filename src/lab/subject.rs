@@ -96,7 +96,7 @@ impl Subject {
             values.declare("at", at_kind(view.clamp(home.start), view));
             values.put("at", Value::Point(at));
             *self = Subject::of(values, self.start);
-        } else if control.contains('.') {
+        } else if parameter_of(control).is_some() {
             *self = Subject::of(values, self.start);
         }
         said
@@ -104,10 +104,7 @@ impl Subject {
 
     /// Whether one of its controls applies: parameters only with their landscape.
     pub fn shown(values: &Values, control: &str) -> bool {
-        match control.split_once('.') {
-            Some((landscape, _)) => landscape == values.formula("loss"),
-            None => true,
-        }
+        parameter_of(control).is_none_or(|landscape| landscape.id() == values.formula("loss"))
     }
 
     /// A length in the plane: the larger side of the view.
@@ -162,6 +159,11 @@ struct Home {
 fn home(text: &str, start: Start) -> Home {
     let loss = Loss::parse(text).unwrap_or_else(|_| Loss::notes());
     Home { domain: loss.domain(), start: loss.domain().clamp(start(&loss)) }
+}
+
+/// The landscape whose parameter a control is, if it is one.
+fn parameter_of(control: &str) -> Option<Landscape> {
+    Landscape::from_id(control.split_once('.')?.0)
 }
 
 fn parameter_id(landscape: &str, parameter: &str) -> String {
