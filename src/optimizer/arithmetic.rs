@@ -230,7 +230,7 @@ mod tests {
             }
             assert!(self.take(")"));
             match (name, arguments.as_slice()) {
-                ("sign", &[x]) if x == 0.0 => 0.0,
+                ("sign", &[0.0]) => 0.0,
                 ("sign", [x]) => x.signum(),
                 ("abs", [x]) => x.abs(),
                 ("max", &[a, b]) => a.max(b),

@@ -119,8 +119,9 @@ impl Run {
     /// A run at its start, no step taken. A start of another dimension than the optimizer's is not defined.
     pub fn new(setup: Setup, oracle: &mut dyn Oracle, start: &[f64]) -> Run {
         let n = setup.optimizer.dimension();
+        let fits = start.len() == n && oracle.dimension() == n;
         let mut run = Run {
-            thetas: start.to_vec(),
+            thetas: if fits { start.to_vec() } else { vec![f64::NAN; n] },
             rows: Vec::new(),
             gradient: vec![f64::NAN; n],
             late: vec![0.0; n * (setup.delay + 1)],
@@ -128,7 +129,6 @@ impl Run {
             stop: None,
             setup,
         };
-        let fits = start.len() == n && oracle.dimension() == n;
         let loss = if fits { oracle.gradient(start, &mut run.gradient) } else { f64::NAN };
         run.rows.push([loss, norm(&run.gradient), run.setup.schedule.at(0.0).rate]);
         run.snapshots.push(run.moving());
