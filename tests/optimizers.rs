@@ -1,5 +1,8 @@
 //! What theory says of the methods, and the known mistakes of other visualisers.
 
+// Helpers of tests, which clippy does not know for tests.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use saddlescope::critical::Curvature;
 use saddlescope::derivative::jet;
 use saddlescope::loss::{Landscape, Loss};

@@ -4,17 +4,19 @@
 use nalgebra::{DMatrix, SymmetricTridiagonal};
 use saddlescope::derivative::gradient;
 use saddlescope::figure::{Frame, Layer, Painter, Size, Space, Theme};
-use saddlescope::loss::Loss;
+use saddlescope::loss::{Landscape, Loss};
+use saddlescope::optimizer::{Limits, Method, Optimizer, Run, Schedule, Setup};
 use saddlescope::phrase::Phrase;
 use std::rc::Rc;
 
 /// The names of the kernels.
-pub const KERNELS: [&str; 5] = [
+pub const KERNELS: [&str; 6] = [
     "gradient_tape_polynomial",
     "gradient_tape_exp",
     "gradient_tape_cos",
     "tridiagonalise_200",
     "rasterise_128_640x480",
+    "ten_methods_1000_steps",
 ];
 
 /// Runs a kernel `times` times; NaN if there is none of this name.
@@ -26,6 +28,7 @@ pub fn kernel(name: &str, times: u32) -> f64 {
         "gradient_tape_cos" => descend("20+x^2-10*cos(2*pi*x)+y^2-10*cos(2*pi*y)", times),
         "tridiagonalise_200" => tridiagonalise(200, times),
         "rasterise_128_640x480" => rasterise(times),
+        "ten_methods_1000_steps" => race(times),
         _ => f64::NAN,
     }
 }
@@ -47,6 +50,29 @@ fn tridiagonalise(n: usize, times: u32) -> f64 {
     let mut sum = 0.0;
     for _ in 0..times {
         sum += SymmetricTridiagonal::new(matrix.clone()).off_diagonal().norm();
+    }
+    sum
+}
+
+/// The first ten methods on the rotated quadratic, every step recorded.
+fn race(times: u32) -> f64 {
+    let loss = Loss::landscape(Landscape::Quadratic);
+    let mut sum = 0.0;
+    for k in 0..times {
+        for method in Method::ALL.into_iter().take(10) {
+            let Some(dialect) = method.dialects().next() else { continue };
+            let Ok(optimizer) = Optimizer::new(method, dialect, &[], 2) else { continue };
+            let setup = Setup {
+                optimizer,
+                schedule: Schedule::constant(0.01),
+                noise: None,
+                delay: 0,
+                limits: Limits { steps: 1_000, ..Limits::default() },
+            };
+            let mut run = Run::new(setup, &mut &loss, &[1.0 + 1e-3 * f64::from(k), 1.0]);
+            run.finish(&mut &loss);
+            sum += run.record(run.steps()).map_or(f64::NAN, |record| record.loss);
+        }
     }
     sum
 }
