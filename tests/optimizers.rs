@@ -1,7 +1,7 @@
 //! What theory says of the methods, and the known mistakes of other visualisers.
 
 // Helpers of tests, which clippy does not know for tests.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use saddlescope::critical::Curvature;
 use saddlescope::derivative::jet;
@@ -569,4 +569,79 @@ fn another_dimension_gives_nan_and_not_a_panic() {
     run.finish(&mut Bowl(vec![1.0; 3]));
     assert_eq!(run.stop(), Some(Stop::NotDefined));
     assert!(run.records().all(|r| r.theta.len() == 2 && r.theta[0].is_nan()));
+}
+
+/// The first steps on a gradient of 1e-7, where it shows where ε stands.
+#[test]
+fn epsilon_stands_where_each_dialect_has_it() {
+    let first = |method, dialect, given: &[(&str, f64)]| {
+        let mut there = optimizer(method, dialect, given);
+        there.step(&mut Slope([1e-7, 1e-7]), &[0.0; 2], 0.1.into());
+        there.state().delta()[0]
+    };
+    let epsilon = [("epsilon", 1e-7)];
+    for (method, dialect, given, want) in [
+        (Method::Adam, Dialect::Pytorch, &epsilon[..], -0.05),
+        (Method::Adam, Dialect::Keras, &epsilon, -0.00306534),
+        (Method::Adam, Dialect::Optax, &epsilon, -0.05),
+        (Method::RmsProp, Dialect::Pytorch, &[("epsilon", 1e-7), ("rho", 0.9)], -0.0759747),
+        (Method::RmsProp, Dialect::Keras, &epsilon, -3.16228e-05),
+        (Method::RmsProp, Dialect::Optax, &epsilon, -3.16228e-05),
+        (Method::AdaGrad, Dialect::Pytorch, &[], -0.0999001),
+        (Method::AdaGrad, Dialect::Keras, &[], -3.16228e-08),
+        (Method::AdaGrad, Dialect::Optax, &[], -3.16228e-08),
+    ] {
+        let got = first(method, dialect, given);
+        assert!((got / want - 1.0).abs() < 1e-5, "{method:?} {dialect:?}: {got}, not {want}");
+    }
+}
+
+#[test]
+fn optax_rprop_comes_one_step_late() {
+    let loss = Loss::with_parameters(Landscape::Quadratic, &[10.0, 1.0, 30.0]).unwrap();
+    let path = |dialect| {
+        let mut rprop = optimizer(Method::Rprop, dialect, &[]);
+        let mut theta = [1.0, 1.0];
+        let mut xs = vec![1.0];
+        for _ in 0..6 {
+            rprop.advance(&mut &loss, &mut theta, 0.01.into());
+            xs.push(theta[0]);
+        }
+        xs
+    };
+    let known = [1.0, 0.99, 0.978, 0.9636, 0.94632, 0.925584];
+    let (torch, optax) = (path(Dialect::Pytorch), path(Dialect::Optax));
+    for ((a, b), want) in torch.iter().zip(&optax[1..]).zip(known) {
+        assert!((a - want).abs() < 1e-14 && (b - want).abs() < 1e-14, "{torch:?} {optax:?}");
+    }
+    assert_eq!(optax[0], optax[1]);
+}
+
+#[test]
+fn corrected_rmsprop_is_adam_without_momentum() {
+    let loss = Loss::parse("(x^2+y-11)^2+(x+y^2-7)^2").unwrap();
+    let given = [("epsilon-in-root", 0.0), ("bias-correction", 1.0), ("rho", 0.99)];
+    let mut rmsprop = optimizer(Method::RmsProp, Dialect::Optax, &given);
+    let mut adam = optimizer(Method::Adam, Dialect::Optax, &[("beta1", 0.0), ("beta2", 0.99)]);
+    let (mut a, mut b) = ([0.0, 0.0], [0.0, 0.0]);
+    for _ in 0..100 {
+        rmsprop.advance(&mut &loss, &mut a, 0.01.into());
+        adam.advance(&mut &loss, &mut b, 0.01.into());
+        assert!((a[0] - b[0]).abs() < 1e-12 && (a[1] - b[1]).abs() < 1e-12);
+    }
+    assert!(a[0] > 0.5, "they moved");
+}
+
+#[test]
+fn radam_waits_for_its_sixth_step() {
+    let mut radam = optimizer(Method::RAdam, Dialect::Pytorch, &[]);
+    let mut lengths = Vec::new();
+    for _ in 0..6 {
+        radam.step(&mut Slope([10.0, 10.0]), &[0.0; 2], 0.1.into());
+        lengths.push(-radam.state().delta()[0]);
+    }
+    assert!(lengths[..5].iter().all(|l| (l - 1.0).abs() < 1e-12), "m̂ alone: {lengths:?}");
+    assert!(lengths[5] < 0.1, "divided: {lengths:?}");
+    let scalar = |symbol: &str| radam.state().scalars().find(|(s, _)| *s == symbol).map(|(_, v)| v).unwrap();
+    assert!((scalar("ρ") - 5.9942).abs() < 1e-4);
 }

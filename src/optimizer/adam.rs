@@ -17,7 +17,7 @@
 
 use super::method::{Recipe, lines, nothing};
 use super::parameter::{Dialect, Domain, Parameter, Values, parameter};
-use super::state::{Outcome, State, Step, decays};
+use super::state::{Outcome, State, Step, decays, power};
 
 /// β₁ of the Adam family.
 pub(super) const BETA1: Parameter =
@@ -107,7 +107,7 @@ fn adam(step: &mut Step, state: &mut State, maximum: bool, decoupled: bool) -> O
     let [coupled, decoupled] = decays(step.dialect, decay, decoupled);
     let [g, m, s, m_hat, s_hat, x, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    let (c1, c2) = (1.0 - beta1.powf(step.t), 1.0 - beta2.powf(step.t));
+    let (c1, c2) = (1.0 - power(beta1, step.t), 1.0 - power(beta2, step.t));
     let alpha = step.rate * c2.sqrt() / c1;
     let rows = delta.iter_mut().zip(x).zip(s_hat).zip(m_hat).zip(s).zip(m).zip(g);
     for ((((((delta, x), s_hat), m_hat), s), m), g) in rows {

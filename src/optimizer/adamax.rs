@@ -10,7 +10,7 @@
 use super::adam::{BETA1, BETA2, EPSILON};
 use super::method::{Recipe, lines, nothing};
 use super::parameter::{Dialect, Domain, parameter};
-use super::state::{Outcome, State, Step, decays};
+use super::state::{Outcome, State, Step, decays, power};
 
 pub(super) static RECIPE: Recipe = Recipe {
     id: "adamax",
@@ -45,7 +45,7 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, step.dialect == Dialect::Optax);
     let [g, m, u, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    let rate = step.rate / (1.0 - beta1.powf(step.t));
+    let rate = step.rate / (1.0 - power(beta1, step.t));
     // ε under the maximum, or beside it
     let (within, beside) = if step.dialect == Dialect::Keras { (0.0, epsilon) } else { (epsilon, 0.0) };
     for (((delta, u), m), g) in delta.iter_mut().zip(u).zip(m).zip(g) {

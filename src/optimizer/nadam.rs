@@ -13,7 +13,7 @@
 use super::adam::{BETA1, BETA2, EPSILON, EPSILON_ROOT};
 use super::method::{Recipe, lines, nothing};
 use super::parameter::{Dialect, Domain, Parameter, parameter};
-use super::state::{Outcome, State, Step, decays};
+use super::state::{Outcome, State, Step, decays, power};
 
 const SPEED: Parameter = Parameter {
     id: "momentum-decay",
@@ -69,11 +69,11 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     state.scalars = [beta1, now, next, product];
     // m̂ = a·m + b·g
     let (a, b) = if optax {
-        (beta1 / (1.0 - beta1.powf(t + 1.0)), (1.0 - beta1) / (1.0 - beta1.powf(t)))
+        (beta1 / (1.0 - power(beta1, t + 1.0)), (1.0 - beta1) / (1.0 - power(beta1, t)))
     } else {
         (next / (1.0 - product * next), (1.0 - now) / (1.0 - product))
     };
-    let c2 = 1.0 - beta2.powf(t);
+    let c2 = 1.0 - power(beta2, t);
     let [g, m, s, m_hat, s_hat, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
     for (((((delta, s_hat), m_hat), s), m), g) in delta.iter_mut().zip(s_hat).zip(m_hat).zip(s).zip(m).zip(g)

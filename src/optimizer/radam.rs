@@ -14,7 +14,7 @@ use super::adam::{BETA1, BETA2, EPSILON, EPSILON_ROOT};
 use super::method::{Recipe, lines, nothing};
 use super::nadam::DECOUPLED;
 use super::parameter::{Dialect, Domain, Parameter, parameter};
-use super::state::{Outcome, State, Step, decays};
+use super::state::{Outcome, State, Step, decays, power};
 
 const THRESHOLD: Parameter = Parameter {
     id: "threshold",
@@ -63,7 +63,7 @@ pub(super) static RECIPE: Recipe = Recipe {
 
 /// ρ∞ and ρ: how many gradients the average of g² is worth, in the end and now.
 fn length(beta2: f64, t: f64) -> [f64; 2] {
-    let power = beta2.powf(t);
+    let power = power(beta2, t);
     let end = 2.0 / (1.0 - beta2) - 1.0;
     [end, end - 2.0 * t * power / (1.0 - power)]
 }
@@ -80,7 +80,7 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let trusted = trusted(step.dialect, [end, now], threshold);
     let r = ((now - 4.0) * (now - 2.0) * end / ((end - 4.0) * (end - 2.0) * now)).sqrt();
     state.scalars = [beta1, end, now, if trusted { r } else { 0.0 }];
-    let (c1, c2) = (1.0 - beta1.powf(step.t), 1.0 - beta2.powf(step.t));
+    let (c1, c2) = (1.0 - power(beta1, step.t), 1.0 - power(beta2, step.t));
     let [g, m, s, m_hat, s_hat, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
     for (((((delta, s_hat), m_hat), s), m), g) in delta.iter_mut().zip(s_hat).zip(m_hat).zip(s).zip(m).zip(g)

@@ -13,7 +13,7 @@
 use super::gradient_descent::DECAY;
 use super::method::{Recipe, lines, nothing};
 use super::parameter::{Dialect, Domain, Parameter, parameter};
-use super::state::{Outcome, State, Step, decays};
+use super::state::{Outcome, State, Step, decays, power};
 
 const PARAMETERS: [Parameter; 9] = [
     parameter("rho", "ρ", Domain::HalfOpen(0.0, 1.0), [Some(0.9), Some(0.99), Some(0.9), Some(0.9)]),
@@ -88,7 +88,7 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     step.gradient(coupled, g);
     let rate = step.rate;
     let inside = inside(step.dialect, in_root);
-    let correction = if corrected != 0.0 { 1.0 - rho.powf(step.t) } else { 1.0 };
+    let correction = if corrected != 0.0 { 1.0 - power(rho, step.t) } else { 1.0 };
     // m ← β·m + share·g/d, Δ = −length·m
     let (share, length) = if step.dialect == Dialect::Pytorch { (1.0, rate) } else { (rate, 1.0) };
     for (((((delta, m), d), a), s), g) in delta.iter_mut().zip(m).zip(d).zip(a).zip(s).zip(g) {

@@ -142,6 +142,9 @@ impl Run {
         let n = self.setup.optimizer.dimension();
         let mut next = vec![0.0; n];
         let mut ahead = vec![0.0; n];
+        let room = steps.min(self.setup.limits.steps.saturating_sub(self.steps())).min(4_096);
+        self.thetas.reserve(n * room);
+        self.rows.reserve(room);
         for taken in 0..steps {
             if self.stop.is_some() {
                 return taken;

@@ -98,6 +98,11 @@ impl Step<'_> {
     }
 }
 
+/// β^t for a step count t. By repeated squaring: in WebAssembly a general power takes as long as the rest of a step.
+pub(super) fn power(beta: f64, t: f64) -> f64 {
+    beta.powi(t as i32)
+}
+
 /// The two readings of a weight-decay argument: `[into g, decoupled]`. Keras always decouples it.
 pub(super) fn decays(dialect: Dialect, decay: f64, decoupled: bool) -> [f64; 2] {
     if decoupled || dialect == Dialect::Keras { [0.0, decay] } else { [decay, 0.0] }

@@ -207,7 +207,7 @@ fn optimizer(entry: &Value) -> Result<Chosen, String> {
         "nadam" => Method::Nadam,
         "radam" => Method::RAdam,
         "lion" => Method::Lion,
-        "rprop" => Method::Rprop,
+        "rprop" | "rprop_optax" | "optax_rprop" => Method::Rprop,
         "lbfgs" => Method::Lbfgs,
         other => return Err(format!("cannot run: no equations {other}")),
     };
@@ -256,6 +256,7 @@ fn optimizer(entry: &Value) -> Result<Chosen, String> {
             Method::Nadam | Method::RAdam if dialect == Dialect::Pytorch => {
                 out.push(("decoupled", f64::from(decoupled)));
             }
+            Method::GradientDescent => {} // both kinds are the same
             _ if own != decoupled && decay != 0.0 => {
                 return Err("cannot run: weight decay of another kind".into());
             }
@@ -297,6 +298,8 @@ fn optimizer(entry: &Value) -> Result<Chosen, String> {
         None => true,
         Some("keras") => dialect == Dialect::Keras,
         Some("optax") => dialect == Dialect::Optax,
+        // Its one-step-late form has no name that we know.
+        Some(_) if method == Method::Rprop => dialect == Dialect::Optax,
         Some("torch") => {
             dialect == Dialect::Pytorch || (dialect == Dialect::Optax && method == Method::Adamax)
         }
