@@ -637,8 +637,9 @@ const api = (() => {
       let touch = false;
       stage.addEventListener("pointerdown", (event) => {
         touch = event.pointerType === "touch";
+        if (event.target !== front) return;
         this.stale(event);
-        if (event.button !== 0 || touch || event.target !== front || this.drag) return;
+        if (event.button !== 0 || touch || this.drag) return;
         this.press(figure, at(event), event);
       });
       // A touch may become a scroll: only a tap moves the point.
