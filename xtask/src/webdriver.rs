@@ -158,6 +158,14 @@ impl Session {
         bail!("waited 10 s in vain for {what}: {expression}")
     }
 
+    /// Goes into the first frame of the page; [`Session::open`] goes out of it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn enter_frame(&self) -> Result<()> {
+        self.post("/frame", &json!({ "id": 0 })).map(drop)
+    }
+
     /// Sets the size of the page, in CSS pixels: exactly in Chromium, as near as its window allows in Firefox.
     ///
     /// # Errors
