@@ -53,9 +53,9 @@ fn the_notes_example_opens_at_its_saddle() {
 #[test]
 fn the_direction_sums_the_eigenvalues() {
     let lab = critical_point(&[("direction", "45")]);
-    assert_eq!(readout(&*lab, "direction"), "v^THv = 1·(−2)+0·2 = −2");
+    assert_eq!(readout(&*lab, "direction"), "v^⊤Hv = 1·(−2)+0·2 = −2");
     let lab = critical_point(&[("direction", "0")]);
-    assert_eq!(readout(&*lab, "direction"), "v^THv = 0.5·(−2)+0.5·2 = 0");
+    assert_eq!(readout(&*lab, "direction"), "v^⊤Hv = 0.5·(−2)+0.5·2 = 0");
 }
 
 #[test]
@@ -133,6 +133,15 @@ fn snapping_goes_to_the_nearest_critical_point() {
     let at = lab.values().point("at");
     assert!((at[0] - 3.0).abs() < 1e-12 && (at[1] - 2.0).abs() < 1e-12, "{at:?}");
     assert_eq!(headline(&*lab), "verdict.minimum");
+}
+
+#[test]
+fn a_search_that_finds_nothing_says_so_until_the_next_move() {
+    let mut lab = critical_point(&[("loss", "x+y^2")]);
+    lab.act("snap");
+    assert_eq!(lab.remarks()[0].key, "remark.none-found");
+    lab.nudge("theta", [1.0, 0.0], false);
+    assert!(lab.remarks().iter().all(|r| r.key != "remark.none-found"));
 }
 
 #[test]

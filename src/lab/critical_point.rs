@@ -20,6 +20,8 @@ pub struct CriticalPoint {
     values: Values,
     subject: Subject,
     verdict: Verdict,
+    /// Whether the last search for a critical point found none; until the next change.
+    lost: bool,
 }
 
 impl CriticalPoint {
@@ -28,7 +30,7 @@ impl CriticalPoint {
         let values = Values::new(controls());
         let subject = Subject::of(&values, start);
         let verdict = judge(&values, &subject);
-        Self { values, subject, verdict }
+        Self { values, subject, verdict, lost: false }
     }
 
     fn at(&self) -> [f64; 2] {
@@ -70,6 +72,7 @@ impl CriticalPoint {
     }
 
     fn judge_again(&mut self) {
+        self.lost = false;
         self.verdict = judge(&self.values, &self.subject);
     }
 
@@ -101,7 +104,7 @@ impl CriticalPoint {
             front.push(Layer::Line { points: line, stroke: Stroke::solid(Ink::Point, 2.0) });
         }
         if let Some(axes) = self.axes().filter(|_| !self.frozen()) {
-            front.extend(axes.iter().flat_map(|axis| axis.layers(self.at())));
+            front.extend(axes.iter().flat_map(|axis| axis.layers(self.at(), self.subject.view)));
         }
         let dial = DIAL * size;
         let spoke = vec![self.along(-dial, d), self.along(dial, d)];
@@ -161,7 +164,7 @@ impl CriticalPoint {
             Math::Row(vec![Math::number(a2[i]), Math::Op("·"), value])
         };
         let name = Math::Row(vec![
-            Math::Sup(Box::new(Math::id("v")), Box::new(Math::id("T"))),
+            Math::Sup(Box::new(Math::id("v")), Box::new(Math::id("⊤"))),
             Math::id("H"),
             Math::id("v"),
         ]);
@@ -224,10 +227,12 @@ impl Lab for CriticalPoint {
                 let _ = self.set("loss", NOTES);
             }
             "snap" => {
-                if let Some(point) = nearest_critical(&self.subject.loss, self.at(), self.subject.view) {
+                let found = nearest_critical(&self.subject.loss, self.at(), self.subject.view);
+                if let Some(point) = found {
                     self.values.put("at", Value::Point(point));
                     self.judge_again();
                 }
+                self.lost = found.is_none();
             }
             _ => {}
         }
@@ -375,7 +380,7 @@ impl Lab for CriticalPoint {
         if self.frozen() {
             let d = self.direction();
             let name =
-                Math::Row(vec![Math::Sup(Box::new(Math::id("g")), Box::new(Math::id("T"))), Math::id("v")]);
+                Math::Row(vec![Math::Sup(Box::new(Math::id("g")), Box::new(Math::id("⊤"))), Math::id("v")]);
             let math = Math::equals(name, Math::number(slope_along(jet, d)));
             out.push(line("slope", "readout.slope", math, Ink::Gradient, Level::Basic));
         }
@@ -421,10 +426,11 @@ impl Lab for CriticalPoint {
     }
 
     fn remarks(&self) -> Vec<Phrase> {
+        let mut remarks: Vec<Phrase> =
+            self.lost.then(|| Phrase::new("remark.none-found")).into_iter().collect();
         if self.hidden() || self.frozen() {
-            return Vec::new();
+            return remarks;
         }
-        let mut remarks = Vec::new();
         if let crate::critical::Kind::Degenerate(_) = self.verdict.kind {
             remarks.push(Phrase::new("remark.degenerate"));
         }

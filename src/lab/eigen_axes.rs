@@ -3,6 +3,7 @@
 use super::{Level, Math, Readout};
 use crate::critical::{Curvature, Verdict};
 use crate::figure::{Anchor, Dash, Ink, Layer, Stroke};
+use crate::loss::View;
 use crate::phrase::{Arg, Phrase, number};
 
 /// Half the length of the longest eigen-axis, as a share of the view.
@@ -45,8 +46,9 @@ pub fn axes(verdict: &Verdict, curvature: &Curvature, size: f64) -> [EigenAxis; 
 }
 
 impl EigenAxis {
-    /// Its line and its label on the map, through `at`.
-    pub fn layers(&self, at: [f64; 2]) -> [Layer; 2] {
+    /// Its line and its label on the map, through `at`. The label stands at the right or upper end, or at the other
+    /// where that one is too near the edge of the view.
+    pub fn layers(&self, at: [f64; 2], view: View) -> [Layer; 2] {
         let along = |s: f64| [at[0] + s * self.v[0], at[1] + s * self.v[1]];
         let dash = match self.sign {
             -1 => Dash::Solid,
@@ -55,11 +57,27 @@ impl EigenAxis {
         };
         let stroke = Stroke { ink: self.ink, width: 3.5, dash };
         let name = BELOW[self.index];
+        let inner = view.scaled(0.8);
+        let end = if !inner.contains(along(self.length)) && inner.contains(along(-self.length)) {
+            -1.0
+        } else {
+            1.0
+        };
+        let right = self.v[0] * end;
+        let anchor = if right > 0.4 {
+            Anchor::Right
+        } else if right < -0.4 {
+            Anchor::Left
+        } else if self.v[1] * end > 0.0 {
+            Anchor::Above
+        } else {
+            Anchor::Below
+        };
         [
             Layer::Line { points: vec![along(-self.length), along(self.length)], stroke },
             Layer::Text {
-                at: along(self.length),
-                anchor: if self.v[0] > 0.4 { Anchor::Right } else { Anchor::Above },
+                at: along(self.length * end),
+                anchor,
                 text: Phrase::verbatim(format!("λ{name} = {}", number(self.lambda, 3))),
                 ink: self.ink,
             },

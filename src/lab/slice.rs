@@ -32,13 +32,26 @@ impl Slice {
         Slice { direction, s, loss: values, model }
     }
 
+    /// What the vertical axis spans: all of L and of its model, but where a pole would press everything else flat,
+    /// only a few times what four fifths of the values span.
+    fn range(&self, value: f64) -> [f64; 2] {
+        let mut finite: Vec<f64> =
+            self.loss.iter().chain(&self.model).copied().filter(|y| y.is_finite()).collect();
+        finite.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| finite.get((share * (finite.len().max(1) - 1) as f64) as usize).copied();
+        let (Some(lo), Some(low), Some(high), Some(hi)) = (at(0.0), at(0.1), at(0.9), at(1.0)) else {
+            return [value, value];
+        };
+        let room = 3.0 * (high - low);
+        [lo.max((low - room).min(value)), hi.min((high + room).max(value))]
+    }
+
     /// The slice as a figure: L solid, the model dashed in the colour of its bend, the point at s = 0.
     pub fn figure(&self, id: &'static str, name: Phrase, axis: Phrase, model: Ink, value: f64) -> Figure {
         let ends =
             |v: &[f64]| (v.first().copied().unwrap_or(f64::NAN), v.last().copied().unwrap_or(f64::NAN));
         let (from, to) = ends(&self.s);
-        let finite = self.loss.iter().chain(&self.model).copied().filter(|y| y.is_finite());
-        let [lo, hi] = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], y| [lo.min(y), hi.max(y)]);
+        let [lo, hi] = self.range(value);
         let pad = if hi > lo { 0.08 * (hi - lo) } else { lo.abs().max(1.0) * 0.5 };
         let range = if lo.is_finite() { [lo - pad, hi + pad] } else { [0.0, 1.0] };
         let zip = |y: &[f64]| self.s.iter().copied().zip(y.iter().copied()).map(|(s, y)| [s, y]).collect();
@@ -85,6 +98,17 @@ mod tests {
         let last = slice.s.len() - 1;
         assert!((slice.loss[last] - jet.value + 0.75).abs() < 1e-12);
         assert!((slice.model[last] - jet.value + 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_pole_does_not_press_the_rest_of_the_slice_flat() {
+        let loss = Loss::parse("log(x)+y^2").unwrap();
+        let at = [0.7, 0.4];
+        let slice = Slice::new(&loss, &jet(&loss, at), at, [1.0, 0.0], 1.2);
+        let [lo, hi] = slice.range(loss.value(at));
+        assert!(lo > -15.0 && hi > 0.5, "{lo} {hi}");
+        let notes = Slice::new(&Loss::notes(), &jet(&Loss::notes(), [0.0; 2]), [0.0; 2], [1.0, 0.0], 1.0);
+        assert_eq!(notes.range(1.0), [1.0, 1.0]);
     }
 
     #[test]

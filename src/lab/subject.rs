@@ -20,6 +20,8 @@ pub struct Subject {
     pub view: View,
     /// L over the view.
     pub grid: Rc<Grid>,
+    /// The median slope between neighbouring nodes: what "steep" is compared with.
+    slope: f64,
     start: Start,
 }
 
@@ -67,7 +69,8 @@ impl Subject {
         let loss = loss_of(values).unwrap_or_else(|_| Loss::notes());
         let view = view_of(values, &loss);
         let grid = Rc::new(loss.grid(view, NODES, NODES));
-        Subject { loss, view, grid, start }
+        let slope = median_slope(&grid);
+        Subject { loss, view, grid, slope, start }
     }
 
     /// Sets one of its controls, or any other of the lab's, and follows: a new loss brings its own view and start, a
@@ -130,8 +133,7 @@ impl Subject {
     pub fn descent_arrow(&self, at: [f64; 2], g: [f64; 2]) -> Vec<Layer> {
         let norm = g[0].hypot(g[1]);
         let size = self.size();
-        let typical = self.grid.range().map_or(1.0, |[lo, hi]| (hi - lo) / size / 4.0);
-        let length = 0.35 * size * norm / (norm + typical);
+        let length = 0.35 * size * norm / (norm + self.slope);
         if !length.is_finite() || length < 0.01 * size {
             return Vec::new();
         }
@@ -164,6 +166,16 @@ fn home(text: &str, start: Start) -> Home {
 /// The landscape whose parameter a control is, if it is one.
 fn parameter_of(control: &str) -> Option<Landscape> {
     Landscape::from_id(control.split_once('.')?.0)
+}
+
+/// The median of |∂L| along the rows of a grid, sampled; 1 where nothing is finite or the loss is constant.
+fn median_slope(grid: &Grid) -> f64 {
+    let step = (grid.view.x[1] - grid.view.x[0]) / (grid.columns - 1) as f64;
+    let pairs = grid.values.chunks_exact(2).step_by(5);
+    let slopes = pairs.filter_map(|pair| Some((pair.get(1)? - pair.first()?).abs() / step));
+    let mut slopes: Vec<f64> = slopes.filter(|s| s.is_finite() && *s > 0.0).collect();
+    let middle = slopes.len() / 2;
+    if slopes.is_empty() { 1.0 } else { *slopes.select_nth_unstable_by(middle, f64::total_cmp).1 }
 }
 
 fn parameter_id(landscape: &str, parameter: &str) -> String {

@@ -15,7 +15,7 @@ pub fn controls() -> [Control; 2] {
         level: Level::More,
         kind: Kind::Slider { min, max, step: 1.0, scale: Scale::Linear, default, unit: "°" },
     };
-    [angle("yaw", -180.0, 180.0, 30.0), angle("pitch", 0.0, 90.0, 35.0)]
+    [angle("yaw", -180.0, 180.0, 30.0), angle("pitch", 0.0, 90.0, 30.0)]
 }
 
 /// The surface of a subject, seen as the values say.
