@@ -2,6 +2,7 @@
 //! (`cargo xtask build` first) draws, obeys, survives and lets go.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
 use js_sys::{Function, Promise};
 use saddlescope::critical::eigen;
@@ -308,7 +309,19 @@ async fn keys_and_pointer_move_the_point() {
         front.dispatchEvent(new PointerEvent("pointerdown", { pointerId: 1, button: 0, pointerType: "mouse", bubbles: true,
           clientX: small.x + 0.25 * small.width, clientY: small.y + 0.75 * small.height }));
         await frames();
-        return { step, large, one, keys, pressed, scaled: scope.state };
+        const scaled = scope.state;
+        scope.style.transform = "";
+        // The handle itself, taken hold of off its centre: it keeps its distance to the pointer.
+        const handle = find(scope, "[data-handle=theta]");
+        handle.setPointerCapture = () => {};
+        send(handle, "pointerdown", 0.26, 0.75);
+        send(handle, "pointermove", 0.51, 0.5);
+        await frames();
+        send(handle, "pointermove", 0.76, 0.25);
+        send(handle, "pointerup", 0.76, 0.25);
+        send(handle, "pointermove", 0.1, 0.1);
+        await frames();
+        return { step, large, one, keys, pressed, scaled, dragged: scope.state };
         "#,
     )
     .await;
@@ -329,6 +342,7 @@ async fn keys_and_pointer_move_the_point() {
     };
     near("pressed", [1.0, 1.0]);
     near("scaled", [-1.0, -1.0]);
+    near("dragged", [1.0, 1.0]);
 }
 
 #[wasm_bindgen_test]

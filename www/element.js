@@ -711,6 +711,7 @@ const api = (() => {
         if (this.drag?.node !== node || this.drag.pointer !== event.pointerId) return;
         this.follow();
         this.release();
+        ask(this);
       };
       for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) node.addEventListener(name, end);
       node.addEventListener("keydown", (event) => {
@@ -729,7 +730,8 @@ const api = (() => {
       const { handle } = this.drag;
       const [x, y] = this.pointer;
       this.pointer = null;
-      this.user((lab) => lab.drag(handle, x, y));
+      this.guard((lab) => lab.drag(handle, x, y));
+      this.touched = true;
     }
 
     // The frame.
@@ -826,11 +828,13 @@ const api = (() => {
         if (!node) {
           node = this.handle(figure, id);
           figure.handles.set(id, node);
-          node.classList.add(grip, `ink-${ink}`);
+          node.classList.add(`ink-${ink}`);
           // Two numbers do not fit a slider's one: the value is in the words.
           for (const end of ["min", "max", "now"]) node.setAttribute(`aria-value${end}`, end === "max" ? "100" : "0");
         }
-        node.classList.toggle("free", grip === "point");
+        // A handle that is no mark of the picture (a dial) is drawn as a knob.
+        node.classList.toggle("knob", grip === "track" && ink !== "point");
+        node.classList.toggle("orbit", grip === "orbit");
         node.hidden = x === null || y === null || x < 0 || x > 1 || y < 0 || y > 1;
         if (grip !== "orbit") {
           node.style.left = `${100 * x}%`;

@@ -227,7 +227,7 @@ fn handles(
 /// The kind of a figure, and the ratio of width to height at which its two axes have the same scale.
 fn shape_of(frame: &Frame) -> (&'static str, f64) {
     match frame {
-        Frame::Space(_) => ("space", 1.4),
+        Frame::Space(_) => ("space", 1.25),
         Frame::Plane(plane) if plane.inside => {
             let length = |[lo, hi]: [f64; 2]| hi - lo;
             let aspect = length(plane.x.range) / length(plane.y.range);
