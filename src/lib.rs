@@ -38,3 +38,8 @@ pub mod phrase;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+
+/// The README's Rust runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
