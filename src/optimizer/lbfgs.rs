@@ -38,8 +38,15 @@ fn memory(n: usize, &[history, ..]: &Values) -> usize {
     (2 * n + 2) * history as usize
 }
 
+#[inline(never)]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// a ← s·a + t·b
+#[inline(never)]
+fn mix(a: &mut [f64], s: f64, b: &[f64], t: f64) {
+    a.iter_mut().zip(b).for_each(|(a, b)| *a = s * *a + t * b);
 }
 
 fn step(step: &mut Step, state: &mut State) -> Outcome {
@@ -56,7 +63,7 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let (mut pairs, mut next) = (pairs as usize, next as usize);
     let ell;
     if begun == 0.0 {
-        d.iter_mut().zip(&*g).for_each(|(d, g)| *d = -g);
+        mix(d, 0.0, g, -1.0);
         ell = step.rate * (1.0 / g.iter().map(|g| g.abs()).sum::<f64>()).min(1.0);
     } else {
         let stride = 2 * n + 2;
@@ -67,22 +74,21 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
             let (y, [sy, _]) = rest.split_at_mut(n) else { return Outcome::Step };
             let product: f64 = g.iter().zip(&*p).zip(&*d).map(|((g, p), d)| (g - p) * (d * length)).sum();
             if product > 1e-10 {
-                for ((((s, y), g), p), d) in s.iter_mut().zip(y).zip(&*g).zip(&*p).zip(&*d) {
-                    *s = d * length;
-                    *y = g - p;
-                }
+                mix(s, 0.0, d, length);
+                y.copy_from_slice(g);
+                mix(y, 1.0, p, -1.0);
                 *sy = 1.0 / product;
                 next = (next + 1) % history;
                 pairs = (pairs + 1).min(history);
             }
         }
-        d.iter_mut().zip(&*g).for_each(|(d, g)| *d = -g);
+        mix(d, 0.0, g, -1.0);
         let slot = |age: usize| stride * ((next + history - 1 - age) % history);
         for age in 0..pairs {
             let Some((s, rest)) = state.memory.get_mut(slot(age)..).map(|c| c.split_at_mut(n)) else { break };
             let Some((y, [sy, alpha, ..])) = rest.split_at_mut_checked(n) else { break };
             *alpha = dot(s, d) * *sy;
-            d.iter_mut().zip(&*y).for_each(|(d, y)| *d -= *alpha * y);
+            mix(d, 1.0, y, -*alpha);
         }
         if let Some(newest) = state.memory.get(slot(0)..slot(0) + stride).filter(|_| pairs > 0) {
             let (s, y) = (&newest[..n], &newest[n..2 * n]);
@@ -93,14 +99,14 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
             let Some((s, rest)) = state.memory.get(slot(age)..).map(|c| c.split_at(n)) else { break };
             let Some((y, [sy, alpha, ..])) = rest.split_at_checked(n) else { break };
             let beta = dot(y, d) * sy;
-            d.iter_mut().zip(s).for_each(|(d, s)| *d += (alpha - beta) * s);
+            mix(d, 1.0, s, alpha - beta);
         }
         ell = step.rate;
     }
     p.copy_from_slice(g);
     state.scalars = [ell, pairs as f64, next as f64, 1.0];
     if dot(g, d) <= -change_tolerance {
-        delta.iter_mut().zip(&*d).for_each(|(delta, d)| *delta = ell * d);
+        mix(delta, 0.0, d, ell);
     }
     Outcome::Step
 }

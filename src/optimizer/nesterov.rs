@@ -47,21 +47,15 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     } else {
         step.gradient(coupled, g);
     }
+    // m ← β·m + share·g, Δ = along·m + beside·g
+    let (share, along, beside) = match step.dialect {
+        Dialect::Notes => (rate, -1.0, 0.0),
+        Dialect::Keras => (-rate, beta, -rate),
+        Dialect::Pytorch | Dialect::Optax => (1.0, -rate * beta, -rate),
+    };
     for ((delta, m), g) in delta.iter_mut().zip(m).zip(g) {
-        match step.dialect {
-            Dialect::Notes => {
-                *m = beta * *m + rate * *g;
-                *delta = -*m;
-            }
-            Dialect::Keras => {
-                *m = beta * *m - rate * *g;
-                *delta = beta * *m - rate * *g;
-            }
-            Dialect::Pytorch | Dialect::Optax => {
-                *m = beta * *m + *g;
-                *delta = -rate * (*g + beta * *m);
-            }
-        }
+        *m = beta * *m + share * *g;
+        *delta = along * *m + beside * *g;
     }
     step.decay(decoupled, delta);
     Outcome::Step
