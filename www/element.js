@@ -160,24 +160,21 @@ const api = (() => {
     return node;
   }
 
-  // A long line of mathematics in pieces, between which it may be broken: at gaps, and before every = but the first.
+  // A long line of mathematics in pieces, between which it may be broken: at gaps, and before a + or a second =.
   function pieces([name, ...parts]) {
     if (name === "ink") return pieces(parts[1]).map((piece) => ["ink", parts[0], piece]);
     if (name !== "mrow") return [[name, ...parts]];
-    const rows = [];
-    let row = ["mrow"];
+    const rows = [["mrow"]];
     let equals = 0;
     for (const part of parts) {
       const gap = part[0] === "mspace";
+      const sign = part[0] === "mo" && equals > 0 && "=+".includes(part[1]);
       if (part[1] === "=") equals += 1;
-      if (gap || equals > 1) {
-        rows.push(row);
-        row = ["mrow"];
-        equals = Math.min(equals, gap ? 0 : 1);
-      }
-      if (!gap) row.push(part);
+      if (gap) equals = 0;
+      if (gap || sign) rows.push(["mrow"]);
+      if (!gap) rows.at(-1).push(part);
     }
-    return [...rows, row].filter((piece) => piece.length > 1);
+    return rows.filter((piece) => piece.length > 1);
   }
 
   function save(name, blob) {
@@ -834,6 +831,7 @@ const api = (() => {
         }
         // A handle that is no mark of the picture (a dial) is drawn as a knob.
         node.classList.toggle("knob", grip === "track" && ink !== "point");
+        node.classList.toggle("free", grip === "point");
         node.classList.toggle("orbit", grip === "orbit");
         node.hidden = x === null || y === null || x < 0 || x > 1 || y < 0 || y > 1;
         if (grip !== "orbit") {
@@ -889,7 +887,7 @@ const api = (() => {
         const line = pieces(readout.math);
         for (const [index, piece] of line.entries()) {
           const formula = document.createElementNS(MATHML, "math");
-          const goesOn = line[index + 1]?.[1]?.[1] === "=";
+          const goesOn = line[index + 1]?.[1]?.[0] === "mo";
           formula.setAttribute("class", `ink-${readout.ink}${goesOn ? " goes-on" : ""}`);
           formula.append(math(piece));
           row.value.append(formula, " ");
