@@ -291,6 +291,12 @@ impl Schedule {
         self.dialect
     }
 
+    /// A parameter's value by its id; `None` where the dialect has none of that name.
+    pub fn parameter(&self, id: &str) -> Option<f64> {
+        let table = self.family.table().iter().zip(self.values);
+        table.into_iter().find(|(p, _)| p.id == id && p.default(self.dialect).is_some()).map(|(_, v)| v)
+    }
+
     /// The rate, and the momentum if the schedule gives one, for step t + 1 (t ≥ 0; t = 0 is the first step).
     pub fn at(&self, t: f64) -> Rate {
         let t = t.max(0.0);
