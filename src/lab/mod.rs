@@ -6,9 +6,15 @@ mod critical_controls;
 mod critical_point;
 mod curves;
 mod eigen_axes;
+mod family_controls;
 mod kind_words;
 mod math;
 mod method_controls;
+mod schedule;
+mod schedule_controls;
+mod schedule_figures;
+mod schedule_runs;
+mod schedule_words;
 mod slice;
 mod subject;
 mod table;
@@ -22,29 +28,38 @@ pub use table::{Cell, Row, Table};
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Shape};
 use crate::phrase::Phrase;
+use subject::Subject;
 
 /// The registry: every lab's id and how to open it. A new lab is one file, its texts, and one line here.
-pub const REGISTRY: &[(&str, fn() -> Box<dyn Lab>)] =
-    &[("critical-point", || Box::new(critical_point::CriticalPoint::new()))];
+pub const REGISTRY: &[(&str, fn() -> Box<dyn Lab>)] = &[
+    ("critical-point", || Box::new(critical_point::CriticalPoint::new())),
+    ("schedule", || Box::new(schedule::Schedules::new())),
+];
 
 /// A new lab in its opening state.
 pub fn open(id: &str) -> Option<Box<dyn Lab>> {
     REGISTRY.iter().find(|(name, _)| *name == id).map(|(_, make)| make())
 }
 
-/// The words for a control: `control.<id>`; for what belongs to a method, what [`method_controls::label`] says.
+/// The words for a control: `control.<id>`; for what belongs to a method or a schedule, what
+/// [`method_controls::label`] and [`family_controls::label`] say.
 pub fn label(control: &str) -> Phrase {
-    method_controls::label(control).unwrap_or_else(|| Phrase::new(["control.", control].concat()))
+    let own = method_controls::label(control).or_else(|| family_controls::label(control));
+    own.unwrap_or_else(|| Phrase::new(["control.", control].concat()))
 }
 
 /// The words for an option of a control: `control.<id>.<option>`; for losses `loss.<id>`, in the choices `method` and
-/// `focus` `method.<id>`, in a choice of dialects `dialect.<id>`.
+/// `focus` `method.<id>`, in a choice of dialects `dialect.<id>`, in the choice `schedule` `schedule.<id>`.
 pub fn option_label(control: &Control, option: &str) -> Phrase {
     if let Kind::Formula { .. } = control.kind {
         return Phrase::new(["loss.", option].concat());
     }
     let of_methods = matches!(control.id.as_ref(), "method" | "focus") || control.id.ends_with(".dialect");
-    let known = if of_methods { method_controls::option(option) } else { None };
+    let known = match control.id.as_ref() {
+        "schedule" => family_controls::option(option),
+        _ if of_methods => method_controls::option(option),
+        _ => None,
+    };
     known.unwrap_or_else(|| Phrase::new(["control.", &control.id, ".", option].concat()))
 }
 

@@ -59,8 +59,7 @@ impl Regime {
             Some(Stop::Diverged { .. }) => return Some(Regime::Diverging),
             _ => {}
         }
-        let points: Vec<[f64; 2]> =
-            run.records().filter_map(|r| r.theta.first_chunk().copied()).collect();
+        let points: Vec<[f64; 2]> = run.records().filter_map(|r| r.theta.first_chunk().copied()).collect();
         let losses: Vec<f64> = run.records().map(|r| r.loss).collect();
         let (first, last) = (points.first()?, *points.last()?);
         if points.iter().all(|p| p == first) {

@@ -67,7 +67,9 @@ impl Schedule {
                     true
                 }
             }
-            Family::Cyclic => is(p("rate")) && p("rate") > 0.0 || p("factor") == 1.0 && p("cycle-factor") == 1.0,
+            Family::Cyclic => {
+                is(p("rate")) && p("rate") > 0.0 || p("factor") == 1.0 && p("cycle-factor") == 1.0
+            }
             Family::Cosine | Family::WarmRestarts | Family::WarmUpCosine => true,
         };
         if keeps { Tail::Keeps } else { Tail::Freezes }

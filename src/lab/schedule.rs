@@ -1,0 +1,248 @@
+//! Lab `schedule`: learning-rate decay. Schedules drawn over one another, the run that each causes on the same loss with
+//! the same method and the same gradient noise, the noise floor, Ση and Ση², and what kind of run it was.
+
+use super::family_controls;
+use super::schedule_controls::{GUESSES, at_kind, chosen, controls, method, shown, start};
+use super::schedule_figures::{losses, map, norms, rates};
+use super::schedule_runs::{Driven, Runs};
+use super::{Cell, Row, Table, method_controls, schedule_words};
+use super::{Grip, Handle, Headline, Lab, Readout, Subject, Value, Values};
+use crate::error::Error;
+use crate::figure::{Figure, Ink};
+use crate::optimizer::Family;
+use crate::phrase::Phrase;
+
+/// The lab.
+pub struct Schedules {
+    values: Values,
+    subject: Subject,
+    runs: Runs,
+}
+
+impl Schedules {
+    /// A constant rate against the notes' decay, on a quadratic, with gradient noise.
+    pub fn new() -> Self {
+        let values = Values::new(controls());
+        let subject = Subject::of(&values, start);
+        let runs = Runs::of(&values, &subject, chosen(&values));
+        Self { values, subject, runs }
+    }
+
+    fn run_again(&mut self) {
+        self.runs = Runs::of(&self.values, &self.subject, chosen(&self.values));
+    }
+
+    /// Whether the answer is still hidden: predict first, reveal after the guess.
+    fn hidden(&self) -> bool {
+        self.values.is_on("predict") && self.values.choice("guess") == GUESSES[0]
+    }
+
+    /// The step on show.
+    fn t(&self) -> usize {
+        // A slider holds no negative number and no NaN.
+        self.values.number("t").round() as usize
+    }
+
+    fn move_to(&mut self, to: [f64; 2]) {
+        self.values.put("at", Value::Point(to));
+        self.run_again();
+    }
+
+    /// Which of the guesses is right: whether the lowest end is that of a constant rate.
+    fn answer(&self) -> Option<&'static str> {
+        let ranked = self.runs.ranked();
+        let best = ranked.first().filter(|_| ranked.len() > 1)?;
+        Some(if best.family() == Family::Constant { "constant" } else { "decay" })
+    }
+}
+
+impl Default for Schedules {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Lab for Schedules {
+    fn id(&self) -> &'static str {
+        "schedule"
+    }
+
+    fn values(&self) -> &Values {
+        &self.values
+    }
+
+    fn shown(&self, control: &str) -> bool {
+        shown(&self.values, control)
+    }
+
+    fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
+        let steps = self.values.number("steps");
+        let said = self.subject.set(&mut self.values, control, text);
+        if self.values.number("steps") != steps {
+            self.values.declare("t", at_kind(self.values.number("steps")));
+        }
+        // A new question wants a new guess.
+        if matches!(control, "predict" | "loss" | "noise") {
+            self.values.put("guess", Value::Choice(GUESSES[0]));
+        }
+        if !matches!(control, "t" | "predict" | "guess" | "log-rate") {
+            self.run_again();
+        }
+        said
+    }
+
+    fn act(&mut self, control: &str) {
+        if control == "quiet" {
+            let on = self.values.number("noise") > 0.0;
+            let _ = self.set("noise", if on { "0" } else { "1" });
+        }
+    }
+
+    fn handles(&self) -> Vec<Handle> {
+        let at = self.values.point("at");
+        let mut handles = vec![Handle {
+            id: "theta",
+            figure: "map",
+            grip: Grip::Point,
+            at,
+            name: Phrase::new("handle.start"),
+            value: Phrase::new("handle.theta.value").point("at", at),
+            ink: Ink::Point,
+        }];
+        let value = || Phrase::verbatim(["t = ", &self.t().to_string()].concat());
+        let name = || Phrase::new("handle.t");
+        handles.extend(rates(&self.runs, &self.values).handle("t", name(), value()));
+        if !self.hidden() {
+            handles.extend(losses(&self.runs, &self.values).handle("t-loss", name(), value()));
+        }
+        handles
+    }
+
+    fn drag(&mut self, handle: &str, to: [f64; 2]) {
+        if !(to[0].is_finite() && to[1].is_finite()) {
+            return;
+        }
+        match handle {
+            "theta" => self.move_to(to),
+            "t" | "t-loss" => self.values.put("t", Value::Number(to[0].round())),
+            _ => {}
+        }
+    }
+
+    fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
+        let many = if large { 10.0 } else { 1.0 };
+        match handle {
+            "theta" => {
+                let at = self.values.point("at");
+                let [x, y] = [self.subject.view.x, self.subject.view.y];
+                let moved = |i: usize, [lo, hi]: [f64; 2]| {
+                    // Rounded, so that arrow keys come back to where they were.
+                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
+                };
+                self.move_to([moved(0, x), moved(1, y)]);
+            }
+            "t" | "t-loss" => {
+                let t = self.values.number("t").round() + many * (by[0] + by[1]);
+                self.values.put("t", Value::Number(t));
+            }
+            _ => {}
+        }
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let mut figures = vec![rates(&self.runs, &self.values).figure()];
+        if !self.hidden() {
+            figures.push(losses(&self.runs, &self.values).figure());
+        }
+        figures.push(map(&self.runs, &self.subject, &self.values, self.hidden()));
+        if !self.hidden() {
+            figures.push(norms(&self.runs, &self.values).figure());
+        }
+        figures
+    }
+
+    fn headline(&self) -> Option<Headline> {
+        let plain = |text, reason| Some(Headline { mark: None, hollow: false, text, reason });
+        if self.hidden() {
+            let key = if self.runs.sigma > 0.0 { "schedule.ask.noise" } else { "schedule.ask.no-noise" };
+            return plain(Phrase::new("schedule.ask"), Phrase::new(key));
+        }
+        let (text, mut reason) = schedule_words::result(&self.runs);
+        if let (true, Some(answer)) = (self.values.is_on("predict"), self.answer()) {
+            let right = self.values.choice("guess") == answer;
+            let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
+            reason = Phrase::new(key).phrase("reason", reason);
+        }
+        plain(text, reason)
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        schedule_words::readouts(&self.runs, self.t(), self.hidden())
+    }
+
+    fn table(&self) -> Option<Table> {
+        let head = |id| (id, Phrase::new(["schedule.column.", id].concat()));
+        let row = |driven: &Driven| {
+            let family = driven.family();
+            let (shape, hollow) = family_controls::mark(family);
+            let ink = family_controls::stroke(family, 1.0).ink;
+            let (kind, words) = schedule_words::regime(driven.regime);
+            Row {
+                mark: Some((shape, hollow, ink)),
+                cells: vec![
+                    Cell::Words(family.id(), family_controls::short(&driven.schedule)),
+                    Cell::Number(driven.sums[0]),
+                    Cell::Number(driven.sums[1]),
+                    Cell::Number(driven.last),
+                    Cell::Words(kind, words),
+                ],
+            }
+        };
+        (!self.hidden()).then(|| Table {
+            name: Phrase::new("schedule.table"),
+            columns: ["schedule", "sum", "squares", "last", "regime"].map(head).to_vec(),
+            rows: self.runs.all.iter().map(row).collect(),
+        })
+    }
+
+    fn sentence(&self) -> Phrase {
+        let said = Phrase::new("sentence.schedule")
+            .phrase("method", method_controls::name(method(&self.values)))
+            .phrase("schedule", family_controls::name(chosen(&self.values)))
+            .number("rate", self.values.number("eta"))
+            .number("noise", self.runs.sigma);
+        match self.headline() {
+            Some(headline) => Phrase::new("sentence.schedule.result")
+                .phrase("scene", said)
+                .phrase("text", headline.text)
+                .phrase("reason", headline.reason),
+            None => said,
+        }
+    }
+
+    fn remarks(&self) -> Vec<Phrase> {
+        if self.hidden() { Vec::new() } else { schedule_words::remarks(&self.runs) }
+    }
+
+    fn csv(&self) -> String {
+        let mut out = self.table().map(|table| table.csv()).unwrap_or_default();
+        out.push_str("\nschedule,t,rate,w1,w2,L,norm\n");
+        for driven in self.runs.all.iter().filter(|_| !self.hidden()) {
+            for (t, r) in driven.run.records().enumerate() {
+                out.push_str(driven.family().id());
+                out.push(',');
+                out.push_str(&t.to_string());
+                for x in [r.rate].iter().chain(r.theta).chain(&[r.loss, r.norm]) {
+                    out.push(',');
+                    out.push_str(&x.to_string());
+                }
+                out.push('\n');
+            }
+        }
+        out
+    }
+
+    fn reset(&mut self) {
+        *self = Self::new();
+    }
+}

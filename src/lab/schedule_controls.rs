@@ -1,0 +1,99 @@
+//! The controls of the lab `schedule`, and what they say about what is drawn.
+
+use super::family_controls::{self, FAMILIES};
+use super::method_controls;
+use super::subject::Subject;
+use super::{Control, Kind, Level, Scale, Values};
+use crate::loss::{Landscape, Loss};
+use crate::optimizer::{Family, Method, Noise};
+
+/// The loss on which the lab opens.
+const OPENING: &str = "quadratic";
+/// Steps of a run in the opening state.
+const STEPS: f64 = 400.0;
+/// Answers to the question which ends lower; the first means none yet.
+pub const GUESSES: &[&str] = &["none", "constant", "decay"];
+
+/// The declared controls, in order.
+pub fn controls() -> Vec<Control> {
+    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
+    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+    let linear = |min: f64, max: f64, step: f64, default: f64| Kind::Slider {
+        min,
+        max,
+        step,
+        scale: Scale::Linear,
+        default,
+        unit: "",
+    };
+    let mut all = Subject::controls(OPENING, start);
+    // The scene: λ = 1 and 10 along the axes.
+    for (id, value) in [("quadratic.l1", 1.0), ("quadratic.l2", 10.0), ("quadratic.phi", 0.0)] {
+        if let Some(Control { kind: Kind::Slider { default, .. }, .. }) = all.iter_mut().find(|c| c.id == id)
+        {
+            *default = value;
+        }
+    }
+    let rate = Kind::Slider { min: 1e-4, max: 10.0, step: 0.0, scale: Scale::Log, default: 0.15, unit: "" };
+    all.extend([basic("schedule", Kind::Choice { options: FAMILIES, default: 1 }), basic("eta", rate)]);
+    all.extend(Family::ALL.into_iter().flat_map(family_controls::controls));
+    all.extend([basic("method", method_controls::choice(Method::GradientDescent))]);
+    // η is the schedule's.
+    let methods = Method::ALL.into_iter().flat_map(method_controls::controls);
+    all.extend(methods.filter(|c| !c.id.ends_with(".rate")));
+    all.extend([
+        basic("noise", linear(0.0, 2.0, 0.05, 1.0)),
+        basic("quiet", Kind::Action),
+        basic("predict", Kind::Toggle { default: false }),
+        basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
+        more("seed", Kind::Seed { default: 1 }),
+        more("steps", linear(50.0, 1000.0, 10.0, STEPS)),
+        basic("t", at_kind(STEPS)),
+        more("log-rate", Kind::Toggle { default: false }),
+    ]);
+    all
+}
+
+/// The step on show, of so many; it opens at the last.
+pub fn at_kind(steps: f64) -> Kind {
+    Kind::Slider { min: 0.0, max: steps, step: 1.0, scale: Scale::Linear, default: steps, unit: "" }
+}
+
+/// Where the runs start: on the quadratic where both directions matter.
+pub fn start(loss: &Loss) -> [f64; 2] {
+    if loss.named() == Some(Landscape::Quadratic) { [1.0, 1.0] } else { loss.start() }
+}
+
+/// The schedule whose parameters are shown.
+pub fn chosen(values: &Values) -> Family {
+    Family::from_id(values.choice("schedule")).unwrap_or(Family::Constant)
+}
+
+/// The schedules drawn: the chosen one, and those beside it.
+pub fn drawn(values: &Values) -> impl Iterator<Item = Family> {
+    let chosen = chosen(values);
+    Family::ALL.into_iter().filter(move |f| *f == chosen || family_controls::is_shown(values, *f))
+}
+
+/// The method that all schedules drive.
+pub fn method(values: &Values) -> Method {
+    Method::from_id(values.choice("method")).unwrap_or(Method::GradientDescent)
+}
+
+/// The noise on the gradients, if there is any.
+pub fn noise(values: &Values) -> Option<Noise> {
+    let sigma = values.number("noise");
+    let Some(super::Value::Seed(seed)) = values.get("seed") else { return None };
+    (sigma > 0.0).then_some(Noise { sigma, seed: *seed })
+}
+
+/// Whether a control applies.
+pub fn shown(values: &Values, control: &str) -> bool {
+    match control {
+        "guess" => values.is_on("predict"),
+        "seed" => values.number("noise") > 0.0,
+        _ => family_controls::shown(values, control, chosen(values))
+            .or_else(|| method_controls::shown(values, control, Some(method(values))))
+            .unwrap_or_else(|| Subject::shown(values, control)),
+    }
+}
