@@ -30,8 +30,11 @@ use crate::figure::{Figure, Ink, Shape};
 use crate::phrase::Phrase;
 use subject::Subject;
 
+/// How a lab is opened.
+type Open = fn() -> Box<dyn Lab>;
+
 /// The registry: every lab's id and how to open it. A new lab is one file, its texts, and one line here.
-pub const REGISTRY: &[(&str, fn() -> Box<dyn Lab>)] = &[
+pub const REGISTRY: &[(&str, Open)] = &[
     ("critical-point", || Box::new(critical_point::CriticalPoint::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
 ];

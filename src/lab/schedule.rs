@@ -181,7 +181,7 @@ impl Lab for Schedules {
     }
 
     fn table(&self) -> Option<Table> {
-        let head = |id| (id, Phrase::new(["schedule.column.", id].concat()));
+        let head = |id| (id, Phrase::new(format!("schedule.column.{id}")));
         let row = |driven: &Driven| {
             let family = driven.family();
             let (shape, hollow) = family_controls::mark(family);

@@ -13,7 +13,7 @@ const SAME: f64 = 1.05;
 /// The stable name of a regime, and its words.
 pub fn regime(regime: Option<Regime>) -> (&'static str, Phrase) {
     let id = regime.map_or("still", Regime::id);
-    (id, Phrase::new(["regime.", id].concat()))
+    (id, Phrase::new(format!("regime.{id}")))
 }
 
 /// Which schedule ends lowest, and by what.
@@ -108,7 +108,7 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
     };
     let [first, second] = chosen.sums;
     let sums = Math::Row(vec![sum(false, first), Math::Space, sum(true, second)]);
-    let tail = Phrase::new(["tail.", chosen.tail.id()].concat());
+    let tail = Phrase::new(format!("tail.{}", chosen.tail.id()));
     out.push(line("sums", "readout.sums", sums, Some(tail), ink));
     if let Some(kept) = runs.kept(&chosen.schedule).filter(|_| chosen.tail == Tail::Freezes) {
         let factor = Math::Row(vec![
