@@ -208,7 +208,7 @@ fn native() -> Result<Vec<(String, f64, f64)>> {
 
 /// A page with the kernels in WebAssembly, built as the product is built.
 fn kernels_page(folder: &Path) -> Result<PathBuf> {
-    let (wasm, glue, _) = build::bind(&build::compile("saddlescope-benches")?)?;
+    let (wasm, glue, _) = build::bind(&build::compile("saddlescope-benches", Effort::Best)?)?;
     let element = "
 const packed = Uint8Array.from(atob(bundle.wasm), (c) => c.charCodeAt(0));
 const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));

@@ -13,9 +13,9 @@ use wasm_bindgen_cli_support::Bindgen;
 /// How hard to try for a small file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// wasm-opt where it can be had, zopfli.
+    /// The release profile, wasm-opt where it can be had, zopfli.
     Best,
-    /// Neither.
+    /// The quick profile, and neither.
     Fast,
 }
 
@@ -40,7 +40,7 @@ const FEATURES: [&str; 8] = [
 /// When a step fails; the message names it.
 pub fn build(effort: Effort) -> Result<PathBuf> {
     let root = root();
-    let compiled = compile("saddlescope")?;
+    let compiled = compile("saddlescope", effort)?;
     let (wasm, glue, types) = bind(&compiled)?;
     let wasm = match effort {
         Effort::Best => optimise(wasm)?,
@@ -90,11 +90,15 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
 ///
 /// # Errors
 /// When cargo fails.
-pub fn compile(package: &str) -> Result<PathBuf> {
+pub fn compile(package: &str, effort: Effort) -> Result<PathBuf> {
+    let profile = match effort {
+        Effort::Best => "release",
+        Effort::Fast => "quick",
+    };
     let mut build = cargo();
-    build.args(["build", "--release", "--lib", "--package", package, "--target", "wasm32-unknown-unknown"]);
-    command::run(&mut build)?;
-    Ok(target().join(format!("wasm32-unknown-unknown/release/{}.wasm", package.replace('-', "_"))))
+    build.args(["build", "--lib", "--profile", profile, "--package", package]);
+    command::run(build.args(["--target", "wasm32-unknown-unknown"]))?;
+    Ok(target().join(format!("wasm32-unknown-unknown/{profile}/{}.wasm", package.replace('-', "_"))))
 }
 
 /// Cargo's target folder.

@@ -9,7 +9,7 @@ const HELP: &str = "\
 cargo xtask <command>
 
   build [--fast]       write dist/: saddlescope.html, saddlescope.js, saddlescope.mjs, saddlescope.d.ts
-                       (--fast: no wasm-opt, quick compression)
+                       (--fast: for a look in seconds, not for size or speed)
   run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
   test [STAGE...]      every check, or only the stages named: native, web, page; installs what it needs
   bench                sizes and speeds as one JSON object, also in target/bench.json
