@@ -1,6 +1,8 @@
 //! The labs as plain data: what they say and show for given controls, in every state that a link can hold.
 
 #![cfg(not(target_arch = "wasm32"))]
+// Helpers of tests, which clippy does not know for tests.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 use saddlescope::figure::{Figure, Layer};

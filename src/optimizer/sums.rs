@@ -98,7 +98,8 @@ mod tests {
                 assert_eq!(schedule.tail(), measured(&schedule), "{family:?} {dialect:?}");
             }
         }
-        let other: [(Family, Dialect, &[(&str, f64)]); 7] = [
+        type Case = (Family, Dialect, &'static [(&'static str, f64)]);
+        let other: [Case; 7] = [
             (Family::Exponential, Dialect::Notes, &[("factor", 1.0)]),
             (Family::Exponential, Dialect::Notes, &[("factor", 0.1), ("staircase", 1.0)]),
             (Family::InverseTime, Dialect::Notes, &[("factor", 0.0)]),
