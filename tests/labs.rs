@@ -185,6 +185,10 @@ fn any_value(kind: &Kind) -> BoxedStrategy<String> {
             (-6.0..6.0, -6.0..6.0).prop_map(|(x, y): (f64, f64)| format!("{x},{y}")).boxed()
         }
         Kind::Seed { .. } => any::<u64>().prop_map(|x| x.to_string()).boxed(),
+        Kind::Text { .. } => {
+            let texts = vec!["", "1,2,3\n4,5,6", "a,b,label\n1,2,0\n2,1,1", "<b>,,\n", "1 2 3 4 5"];
+            prop::sample::select(texts).prop_map(String::from).boxed()
+        }
         Kind::Action => Just(String::new()).boxed(),
     };
     let bad =

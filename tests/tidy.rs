@@ -275,11 +275,16 @@ fn phrases_of_a_fresh_lab_have_words_and_no_holes() {
     }
 }
 
-/// The controls of a lab as the README shows them.
-fn controls_table(lab: &dyn lab::Lab) -> String {
+/// Controls that several labs have alike: the parameters of losses, of methods and of schedules.
+fn shared(control: &lab::Control) -> bool {
+    control.id.contains('.')
+}
+
+/// The rows of a table of controls.
+fn rows<'a>(controls: impl Iterator<Item = &'a lab::Control>) -> String {
     let words: saddlescope::phrase::Words = texts::language("en").into_iter().collect();
     let mut out = String::from("| attribute | values | opens at | what it is |\n|---|---|---|---|\n");
-    for control in lab.values().controls() {
+    for control in controls {
         let values = match &control.kind {
             Kind::Slider { min, max, unit, scale, .. } => {
                 let even = if *scale == Scale::Log { ", evenly in the logarithm" } else { "" };
@@ -287,16 +292,23 @@ fn controls_table(lab: &dyn lab::Lab) -> String {
             }
             Kind::Choice { options, .. } => quoted(options),
             Kind::Toggle { .. } => quoted(&["on", "off"]),
+            Kind::Formula { presets, .. } if presets.len() > 20 => {
+                "a formula, or a [named loss](#losses)".into()
+            }
+            Kind::Formula { presets, .. } if presets.is_empty() => "a formula".into(),
             Kind::Formula { presets, .. } => format!("a formula, or {}", quoted(presets)),
             Kind::Point { limits: View { x, y }, .. } => {
                 format!("`x,y` in [{}, {}] × [{}, {}]", x[0], x[1], y[0], y[1])
             }
             Kind::Seed { .. } => "a whole number".into(),
+            Kind::Text { limit, .. } => format!("a text of at most {limit} characters"),
             Kind::Action => "a button, no attribute".into(),
         };
         let default = match control.kind.default_value() {
             Value::Nothing => String::new(),
             Value::Number(x) => format!("`{}`", short(x)),
+            Value::Text(text) if text.is_empty() => String::new(),
+            Value::Text(text) if text.contains('\n') => "an example".into(),
             other => format!("`{}`", other.text()),
         };
         let what = words.text(&lab::label(&control.id));
@@ -316,22 +328,48 @@ fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// What follows the head of docs/controls.md.
+fn controls() -> String {
+    let labs: Vec<(&str, Box<dyn lab::Lab>)> = lab::REGISTRY.iter().map(|(id, make)| (*id, make())).collect();
+    let mut out = String::new();
+    let mut common: Vec<&lab::Control> = Vec::new();
+    let mut losses: Vec<&str> = Vec::new();
+    for (id, lab) in &labs {
+        let declared = lab.values().controls();
+        out.push_str(&format!("\n## {id}\n\n{}", rows(declared.iter().filter(|c| !shared(c)))));
+        for control in declared.iter().filter(|c| shared(c)) {
+            if !common.iter().any(|c| c.id == control.id) {
+                common.push(control);
+            }
+        }
+        for control in declared {
+            if let Kind::Formula { presets, .. } = &control.kind
+                && presets.len() > losses.len()
+            {
+                losses = presets.clone();
+            }
+        }
+    }
+    common.sort_by(|a, b| a.id.cmp(&b.id));
+    out.push_str(&format!("\n## Losses\n\n{}.\n", quoted(&losses)));
+    out.push_str(
+        "\n## Parameters\n\nOf losses (`quadratic.phi`), methods (`adam.beta1`) and schedules (`cosine.period`), in the \
+         labs that offer these. A lab may open with other values than the first that has them, which stand here.\n\n",
+    );
+    out.push_str(&rows(common.into_iter()));
+    out
+}
+
 /// `UPDATE=1 cargo test --test tidy` writes the tables.
 #[test]
-fn the_readme_shows_the_declared_controls() {
-    let mut text = std::fs::read_to_string("README.md").unwrap();
-    let before = text.clone();
-    for (id, make) in lab::REGISTRY {
-        let (open, close) = (format!("<!-- controls:{id} -->\n"), "<!-- /controls -->");
-        let start = text.find(&open).unwrap_or_else(|| panic!("README.md: no {open}")) + open.len();
-        let end =
-            start + text[start..].find(close).unwrap_or_else(|| panic!("README.md: no {close} after {open}"));
-        text.replace_range(start..end, &format!("\n{}\n", controls_table(&*make())));
-    }
+fn the_documents_show_the_declared_controls() {
+    let text = std::fs::read_to_string("docs/controls.md").unwrap();
+    let head = text.split_once("\n## ").map_or(text.trim_end(), |(head, _)| head.trim_end());
+    let now = format!("{head}\n{}", controls());
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write("README.md", &text).unwrap();
+        std::fs::write("docs/controls.md", &now).unwrap();
     } else {
-        assert!(text == before, "README.md: the controls have changed; UPDATE=1 cargo test --test tidy");
+        assert!(text == now, "docs/controls.md: the controls have changed; UPDATE=1 cargo test --test tidy");
     }
 }
 

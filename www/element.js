@@ -61,12 +61,78 @@ const api = (() => {
     return names;
   }
 
+  // Long work in a worker: a lab of the same kind in the same state, which sends what it finds as plain numbers.
+  // `self` is the worker's; the module comes in a message, so that nothing is fetched.
+  function serve(self) {
+    let core = null;
+    let lab = null;
+    let turn = 0;
+    const step = (job) => {
+      if (job !== turn) return;
+      const progress = lab.work(20);
+      const found = lab.harvest();
+      self.postMessage({ saddlescope: "found", job, found, done: Number.isNaN(progress) }, [found.buffer]);
+      if (!Number.isNaN(progress)) setTimeout(step, 0, job);
+    };
+    self.addEventListener("message", ({ data }) => {
+      if (data?.saddlescope === "begin") {
+        core = instantiate(data.module);
+        self.postMessage({ saddlescope: "ready" });
+      } else if (data?.saddlescope === "work" && core) {
+        turn = data.job;
+        lab?.free();
+        lab = new core.Lab(data.lab, [], []);
+        lab.restore(data.state);
+        step(turn);
+      } else if (data?.saddlescope === "stop") {
+        turn = 0;
+      }
+    });
+  }
+
+  // A worker that has answered, or null: policies refuse a worker in silence, hence the limit of time.
+  function hire(source) {
+    return new Promise((settle) => {
+      let worker;
+      const give = (result) => {
+        clearTimeout(late);
+        if (!result) worker?.terminate();
+        settle(result);
+      };
+      const late = setTimeout(give, 4000, null);
+      try {
+        worker = new Worker(source);
+        worker.addEventListener("message", ({ data }) => data?.saddlescope === "ready" && give(worker), { once: true });
+        worker.addEventListener("error", () => give(null), { once: true });
+        worker.postMessage({ saddlescope: "begin", module });
+      } catch {
+        give(null);
+      }
+    });
+  }
+
+  // Where this script came from, if that is an address that a worker may have.
+  const address = globalThis.document?.currentScript?.src ?? "";
+
+  // From a Blob with what a worker needs, else from the script itself, else none.
+  async function worker() {
+    const text = `${instantiate}\n(${serve})(self);`;
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const hired = (await hire(url)) ?? (/^https?:/.test(address) ? await hire(address) : null);
+    URL.revokeObjectURL(url);
+    return hired;
+  }
+
   // The words of a language; what it lacks is said in English.
   function words(language) {
     return { ...bundle.text.en, ...bundle.text[language] };
   }
 
-  if (!globalThis.HTMLElement || !globalThis.customElements) return { ready, call, controls, words };
+  if (!globalThis.HTMLElement || !globalThis.customElements) {
+    // Whoever imports the functions into a worker of his own is not disturbed: only our own messages are heard.
+    if (globalThis.WorkerGlobalScope) serve(globalThis);
+    return { ready, call, controls, words };
+  }
 
   // What all elements share: one frame, one observer of sizes, one of nearness, one style sheet per document.
 
@@ -225,6 +291,7 @@ const api = (() => {
         this.lab?.free();
       }
       this.lab = null;
+      this.dismiss();
       this.drag = null;
       for (const figure of this.figures?.values() ?? []) {
         sizes.unobserve(figure.stage);
@@ -391,6 +458,7 @@ const api = (() => {
 
     broken(error) {
       this.lab = null;
+      this.task = null;
       this.drag = null;
       this.pointer = null;
       if (this.recovering) {
@@ -468,6 +536,7 @@ const api = (() => {
       put("numbers", "dl", { class: "readouts", "data-name": "readouts" });
       put("table", "div", { class: "results", hidden: true });
       put("remarks", "div", { class: "remarks" });
+      put("bar", "progress", { class: "bar", max: 1, hidden: true, "aria-label": say("ui.working") });
       put("sentence", "p", { class: "spoken", id: "sentence", "aria-live": "polite" });
       put("first", "div", { class: "slot first" });
       put("second", "div", { class: "slot second" });
@@ -488,7 +557,7 @@ const api = (() => {
           make("p", { class: "try" }, described.try)),
         make("div", { class: "columns" },
           make("div", { class: "column" }, this.first, this.controls, this.moreBox),
-          make("div", { class: "column" }, this.second, this.verdict, this.numbers, this.table, this.rest, this.remarks)),
+          make("div", { class: "column" }, this.second, this.verdict, this.bar, this.numbers, this.table, this.rest, this.remarks)),
         this.footer,
         this.sentence,
       );
@@ -558,8 +627,9 @@ const api = (() => {
         return done(() => {});
       }
       if (kind === "formula") return done(this.formula(id, node, name, list, options ?? [], set));
-      // A point or a seed, typed.
-      const input = make("input", { type: "text", inputmode: kind === "seed" ? "numeric" : "text", spellcheck: "false" });
+      // A point or a seed, or a longer text, typed.
+      const long = kind === "text";
+      const input = long ? make("textarea", { rows: 4, spellcheck: "false" }) : make("input", { type: "text", inputmode: kind === "seed" ? "numeric" : "text", spellcheck: "false" });
       const said = make("p", { class: "wrong", role: "status", hidden: true });
       input.addEventListener("change", () => {
         const message = set(input.value) ?? "";
@@ -731,6 +801,68 @@ const api = (() => {
       this.touched = true;
     }
 
+    // Long work: a worker's where one can be had, else a slice in every frame.
+
+    toil(progress) {
+      this.bar.hidden = progress === null;
+      if (progress === null) {
+        if (this.task) this.worker?.postMessage({ saddlescope: "stop" });
+        this.task = null;
+        return;
+      }
+      this.bar.value = progress;
+      const task = this.guard((lab) => lab.task(), undefined);
+      if (task === undefined || this.alone) {
+        this.guard((lab) => lab.work(12));
+        ask(this);
+      } else if (task !== this.task) {
+        this.task = task;
+        this.delegate(task);
+      }
+    }
+
+    async delegate(state) {
+      this.job = (this.job ?? 0) + 1;
+      if (this.hiring) return;
+      if (!this.worker) {
+        this.hiring = true;
+        const hired = await worker();
+        this.hiring = false;
+        // Meanwhile the element may have gone, or been rebuilt.
+        if (!this.lab || !hired) {
+          hired?.terminate();
+          this.alone = !hired;
+          ask(this);
+          return;
+        }
+        this.worker = hired;
+        this.worker.addEventListener("message", ({ data }) => this.received(data));
+        this.worker.addEventListener("error", () => {
+          this.dismiss();
+          this.alone = true;
+          ask(this);
+        });
+        state = this.task;
+        if (state === null) return;
+      }
+      this.worker.postMessage({ saddlescope: "work", job: this.job, lab: this.described.id, state });
+    }
+
+    received({ saddlescope: what, job, found, done }) {
+      if (what !== "found" || job !== this.job || !this.lab) return;
+      if (found.length > 0) this.guard((lab) => lab.absorb(found));
+      // What is left now is done here.
+      if (done) this.alone = this.guard((lab) => lab.task(), undefined) === this.task;
+      ask(this);
+    }
+
+    dismiss() {
+      this.worker?.terminate();
+      this.worker = null;
+      this.task = null;
+      this.alone = false;
+    }
+
     // The frame.
 
     frame(seconds) {
@@ -782,6 +914,7 @@ const api = (() => {
         node.hidden = !present;
         if (present) show(present, now.refused);
       }
+      this.toil(now.work);
       this.showFigures(now.figures);
       this.showHandles(now.handles);
       this.showVerdict(now.headline);
@@ -970,14 +1103,14 @@ const api = (() => {
 
     link() {
       const page = (this.host.getAttribute("link") ?? "").split("#")[0];
-      const state = this.state();
+      const state = this.guard((lab) => lab.link(), "");
       return `${page}#${this.described.id}${state ? `?${state}` : ""}`;
     }
 
     snippet() {
       const node = document.createElement(TAG);
       node.setAttribute("lab", this.described.id);
-      for (const part of this.state().split("&").filter(Boolean)) {
+      for (const part of this.guard((lab) => lab.link(), "").split("&").filter(Boolean)) {
         const [key, value = ""] = part.split("=");
         node.setAttribute(key, decodeURIComponent(value));
       }

@@ -68,6 +68,7 @@ fn same(a: &Layer, b: &Layer) -> bool {
         (Layer::Heat(a), Layer::Heat(b))
         | (Layer::Contours(a), Layer::Contours(b))
         | (Layer::Surface(a), Layer::Surface(b)) => Rc::ptr_eq(a, b),
+        (Layer::Tiles(a), Layer::Tiles(b)) => Rc::ptr_eq(a, b),
         _ => a == b,
     }
 }

@@ -94,9 +94,10 @@ impl Instance {
     /// refused formula if there is one.
     pub fn update(&mut self) -> String {
         self.compute();
+        let progress = self.lab.work(&mut || true);
         let size_of = |id: &str| self.place(id).map_or(UNSEEN, |place| place.size);
         let figures = self.figures.as_deref().unwrap_or_default();
-        report::update(&*self.lab, &self.words, figures, size_of, self.refused.as_ref())
+        report::update(&*self.lab, &self.words, figures, size_of, self.refused.as_ref(), progress)
     }
 
     /// Sets a control from text. Gives the warning in words, empty if there is none.
@@ -193,6 +194,30 @@ impl Instance {
         more
     }
 
+    /// Does long work for so many milliseconds; gives the share that is done, NaN where nothing is left.
+    pub fn work(&mut self, milliseconds: f64) -> f64 {
+        let end = now() + milliseconds;
+        let progress = self.lab.work(&mut || now() >= end);
+        self.changed();
+        progress.unwrap_or(f64::NAN)
+    }
+
+    /// The state from which a worker can do the work that is left; none where there is none, or it is done here.
+    pub fn task(&self) -> Option<String> {
+        self.lab.task()
+    }
+
+    /// What [`Instance::work`] has found since the last harvest.
+    pub fn harvest(&mut self) -> Vec<f64> {
+        self.lab.harvest()
+    }
+
+    /// Takes what a worker has harvested.
+    pub fn absorb(&mut self, found: &[f64]) {
+        self.lab.absorb(found);
+        self.changed();
+    }
+
     /// Tells the size of a figure, and the device pixels per CSS pixel.
     pub fn resize(&mut self, figure: &str, width: f64, height: f64, ratio: f64) {
         let proper = |x: f64, least: f64| if x.is_finite() { x.max(least) } else { least };
@@ -246,6 +271,11 @@ impl Instance {
         self.lab.state()
     }
 
+    /// The state as an address holds it.
+    pub fn link(&self) -> String {
+        self.lab.link()
+    }
+
     /// Puts the lab into the state of a link. Gives the warnings in words.
     pub fn restore(&mut self, state: &str) -> Vec<String> {
         self.changed();
@@ -297,6 +327,13 @@ impl Instance {
         }
         message
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the page or the worker began.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
 }
 
 fn theme(dark: bool) -> Theme {

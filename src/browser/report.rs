@@ -48,6 +48,7 @@ fn declared(json: &mut Json, control: &Control, words: &Words) {
             Kind::Formula { .. } => "formula",
             Kind::Point { .. } => "point",
             Kind::Seed { .. } => "seed",
+            Kind::Text { .. } => "text",
             Kind::Action => "action",
         });
         let empty: &[&str] = &[];
@@ -76,6 +77,7 @@ pub fn update(
     figures: &[Figure],
     size_of: impl Fn(&str) -> Size,
     refused: Option<&Refused>,
+    progress: Option<f64>,
 ) -> String {
     let mut json = Json::default();
     json.object(|json| {
@@ -128,6 +130,7 @@ pub fn update(
                 json.text(&words.text(&remark));
             }
         });
+        json.key("work").number(progress.unwrap_or(f64::NAN));
         json.key("refused");
         match refused {
             None => json.null(),

@@ -56,7 +56,7 @@ pub fn gradient(loss: &Loss, at: [f64; 2]) -> (f64, [f64; 2]) {
     (dual.re, dual.g)
 }
 
-/// L, g and H at every node of a grid over `view`, in the order of [`Grid`](crate::loss::Grid): row by row from
+/// L, g and H at every node of a grid over `view`, in the order of [`Grid`]: row by row from
 /// y = `view.y[0]` upwards, `columns * rows` of them, at least 2 each way.
 ///
 /// ```

@@ -75,14 +75,21 @@ impl Drawing<'_> {
     fn layer(&self, layer: &Layer) {
         let plane = matches!(self.frame, Frame::Plane(_));
         match layer {
-            Layer::Heat(_) | Layer::Surface(_) => {}
+            Layer::Heat(_) | Layer::Tiles(_) | Layer::Surface(_) => {}
             Layer::Contours(grid) if plane => self.contours(grid),
             Layer::Line { points, stroke } if plane => self.line(points, stroke),
             Layer::Line3 { points, stroke } if !plane => self.line3(points, stroke),
+            Layer::Dots { points, ink, radius, opacity } if plane => {
+                let Rect { left, top, right, bottom } = self.layout.plot();
+                let tint = self.sheet.tint(*ink, sane_opacity(*opacity));
+                let inside = |[x, y]: &[f64; 2]| left <= *x && *x <= right && top <= *y && *y <= bottom;
+                for at in self.layout.to_pixels(points).into_iter().filter(inside) {
+                    self.sheet.circle(at, sane_width(*radius), tint, None);
+                }
+            }
             Layer::Area { points, ink, opacity } if plane => {
                 let corners = clip::polygon(&self.layout.to_pixels(points), &self.layout.plot());
-                let opacity = if opacity.is_nan() { 1.0 } else { opacity.clamp(0.0, 1.0) };
-                self.sheet.polygon(corners, self.sheet.tint(*ink, opacity));
+                self.sheet.polygon(corners, self.sheet.tint(*ink, sane_opacity(*opacity)));
             }
             Layer::Arrow { from, to, stroke } if plane => self.arrow(*from, *to, stroke),
             Layer::Mark { at, z, shape, ink, hollow } => self.mark(*at, *z, *shape, *ink, *hollow),
@@ -258,6 +265,10 @@ fn within_height(points: &[[f64; 3]], [low, high]: [f64; 2]) -> Vec<[f64; 3]> {
     out
 }
 
+fn sane_opacity(opacity: f64) -> f64 {
+    if opacity.is_nan() { 1.0 } else { opacity.clamp(0.0, 1.0) }
+}
+
 fn sane_width(width: f64) -> f64 {
     if width.is_finite() { width.clamp(0.25, 100.0) } else { 1.0 }
 }
@@ -296,6 +307,7 @@ mod tests {
             Layer::Line { points: vec![[2.0, 2.0], [3.0, 2.5]], stroke: green },
             Layer::Line3 { points: vec![[0.0; 3], [1.0; 3]], stroke: green },
             Layer::Area { points: vec![[0.0, 0.0], [1.0, nan], [1.0, 1.0]], ink: Ink::Point, opacity: 1.0 },
+            Layer::Dots { points: vec![[0.5, nan], [2.0, 0.5]], ink: Ink::Point, radius: 2.0, opacity: 1.0 },
             Layer::Mark { at: [nan, 0.0], z: 0.0, shape: Shape::Dot, ink: Ink::Point, hollow: false },
             Layer::Mark { at: [3.0, 0.0], z: 0.0, shape: Shape::Up, ink: Ink::Point, hollow: true },
             text([nan, 0.5]),

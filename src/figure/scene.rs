@@ -66,11 +66,13 @@ pub struct Space {
     pub names: [Phrase; 2],
 }
 
-/// One layer. `Heat`, `Surface` are pixels, the rest are vectors. Coordinates are data.
+/// One layer. `Heat`, `Tiles`, `Surface` are pixels, the rest are vectors. Coordinates are data.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     /// A heat map of the grid, shaded by its own range; blank where values are not finite. `Plane` only.
     Heat(Rc<Grid>),
+    /// Coloured cells: outcomes, regions, errors. `Plane` only.
+    Tiles(Rc<Tiles>),
     /// Contour lines of the grid at levels chosen from its range. `Plane` only.
     Contours(Rc<Grid>),
     /// The grid as a lit surface, z-buffered. `Space` only.
@@ -88,6 +90,17 @@ pub enum Layer {
         points: Vec<[f64; 3]>,
         /// How it is drawn.
         stroke: Stroke,
+    },
+    /// Many small discs: data, clouds. `Plane` only.
+    Dots {
+        /// Their centres; those that are not finite, or outside the plot, are left out.
+        points: Vec<[f64; 2]>,
+        /// Their colour.
+        ink: Ink,
+        /// Their radius in pixels.
+        radius: f64,
+        /// Their opacity, 0 to 1.
+        opacity: f64,
     },
     /// A filled polygon. `Plane` only.
     Area {
@@ -131,6 +144,21 @@ pub enum Layer {
         /// Its colour.
         ink: Ink,
     },
+}
+
+/// Cells of one colour each, `columns` × `rows` over a view, row by row from y = `view.y[0]` upwards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tiles {
+    /// The rectangle that the cells fill, edge to edge.
+    pub view: View,
+    /// Cells in a row.
+    pub columns: usize,
+    /// Cells in a column.
+    pub rows: usize,
+    /// The colours that cells refer to.
+    pub palette: Vec<Ink>,
+    /// `columns * rows` cells: index into the palette (beyond it: nothing), and opacity from 0 to 255.
+    pub cells: Vec<[u8; 2]>,
 }
 
 /// How a line is drawn.

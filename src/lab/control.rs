@@ -1,6 +1,7 @@
 //! Controls: what can be set in a lab, declared once. This one table makes the sliders, the attributes, the
 //! permalink, the tables of the documentation and the space that the fuzz tests draw from.
 
+use super::link::{LINKED, encode};
 use crate::error::Error;
 use crate::loss::View;
 use crate::phrase::Arg;
@@ -75,6 +76,13 @@ pub enum Kind {
         /// Opening value.
         default: u64,
     },
+    /// A longer text, such as pasted data.
+    Text {
+        /// Opening text.
+        default: &'static str,
+        /// The most characters taken.
+        limit: usize,
+    },
     /// A button; it holds nothing.
     Action,
 }
@@ -97,7 +105,7 @@ pub enum Value {
     Choice(&'static str),
     /// Of a toggle.
     Toggle(bool),
-    /// Of a formula.
+    /// Of a formula or a text.
     Text(String),
     /// Of a point.
     Point([f64; 2]),
@@ -114,7 +122,7 @@ impl Kind {
             Kind::Slider { default, .. } => Value::Number(*default),
             Kind::Choice { options, default } => Value::Choice(options.get(*default).copied().unwrap_or("")),
             Kind::Toggle { default } => Value::Toggle(*default),
-            Kind::Formula { default, .. } => Value::Text((*default).into()),
+            Kind::Formula { default, .. } | Kind::Text { default, .. } => Value::Text((*default).into()),
             Kind::Point { default, .. } => Value::Point(*default),
             Kind::Seed { default } => Value::Seed(*default),
             Kind::Action => Value::Nothing,
@@ -179,6 +187,13 @@ impl Kind {
                 }
             },
             Kind::Formula { .. } => (Some(Value::Text(text.into())), None),
+            Kind::Text { limit, .. } => match text.chars().count() {
+                n if n <= *limit => (Some(Value::Text(text.into())), None),
+                n => {
+                    let warning = Error::new("control.too-long").with("length", Arg::Count(n as i64));
+                    (None, Some(warning.with("limit", Arg::Count(*limit as i64))))
+                }
+            },
             Kind::Point { limits, .. } => {
                 let point = text.split_once(',').and_then(|(x, y)| Some([finite(x)?, finite(y)?]));
                 match point {
@@ -269,7 +284,7 @@ impl Values {
         matches!(self.get(id), Some(Value::Toggle(true)))
     }
 
-    /// The text of a formula, empty if there is none.
+    /// The text of a formula or of a longer text, empty if there is none.
     pub fn formula(&self, id: &str) -> &str {
         if let Some(Value::Text(text)) = self.get(id) { text } else { "" }
     }
@@ -322,7 +337,7 @@ impl Values {
                 *slot = Value::Choice(option);
             }
             (Kind::Toggle { .. }, value @ Value::Toggle(_))
-            | (Kind::Formula { .. }, value @ Value::Text(_))
+            | (Kind::Formula { .. } | Kind::Text { .. }, value @ Value::Text(_))
             | (Kind::Seed { .. }, value @ Value::Seed(_)) => *slot = value,
             _ => {}
         }
@@ -344,9 +359,19 @@ impl Values {
 
     /// `key=value&key=value` in declared order, defaults left out, everything unusual percent-encoded.
     pub fn state(&self) -> String {
+        self.pairs_of(usize::MAX)
+    }
+
+    /// As [`Values::state`], without texts that are too long for an address.
+    pub fn link(&self) -> String {
+        self.pairs_of(LINKED)
+    }
+
+    fn pairs_of(&self, longest: usize) -> String {
         let mut out = String::new();
         for (control, value) in self.controls.iter().zip(&self.values) {
-            if *value != control.kind.default_value() && control.kind != Kind::Action {
+            let long = matches!(value, Value::Text(text) if text.len() > longest);
+            if *value != control.kind.default_value() && control.kind != Kind::Action && !long {
                 if !out.is_empty() {
                     out.push('&');
                 }
@@ -359,52 +384,9 @@ impl Values {
     }
 }
 
-/// The pairs of a state string, decoded. Broken escapes stay as they are.
-pub fn pairs(state: &str) -> Vec<(String, String)> {
-    const MOST: usize = 4_000;
-    let end = state.char_indices().nth(MOST).map_or(state.len(), |(i, _)| i);
-    state[..end]
-        .split('&')
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (key, value) = part.split_once('=').unwrap_or((part, ""));
-            (decode(key), decode(value))
-        })
-        .collect()
-}
-
-fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~()*,^+/!:".contains(&byte) {
-            out.push(byte as char);
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-}
-
-fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while let Some(&byte) = bytes.get(i) {
-        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok());
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(code) if byte == b'%' => {
-                out.push(code);
-                i += 3;
-            }
-            _ => {
-                out.push(byte);
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::link::pairs;
     use super::*;
 
     fn some() -> Values {

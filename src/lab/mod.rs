@@ -8,6 +8,7 @@ mod curves;
 mod eigen_axes;
 mod family_controls;
 mod kind_words;
+mod link;
 mod math;
 // The schedule lab needs half of what the labs on methods need.
 #[allow(dead_code)]
@@ -22,7 +23,8 @@ mod subject;
 mod table;
 mod turn;
 
-pub use control::{Control, Kind, Level, Scale, Value, Values, pairs};
+pub use control::{Control, Kind, Level, Scale, Value, Values};
+pub use link::pairs;
 pub use math::Math;
 pub use subject::loss_of;
 pub use table::{Cell, Row, Table};
@@ -47,7 +49,7 @@ pub fn open(id: &str) -> Option<Box<dyn Lab>> {
 }
 
 /// The words for a control: `control.<id>`; for what belongs to a method or a schedule, what
-/// [`method_controls::label`] and [`family_controls::label`] say.
+/// `method_controls::label` and `family_controls::label` say.
 pub fn label(control: &str) -> Phrase {
     let own = method_controls::label(control).or_else(|| family_controls::label(control));
     own.unwrap_or_else(|| Phrase::new(["control.", control].concat()))
@@ -108,6 +110,30 @@ pub trait Lab {
         false
     }
 
+    /// Does long work in slices: goes on until it is done or until `spent` says so, which it asks about every half a
+    /// millisecond of work. Gives the share that is done, from 0 to 1; `None` where nothing is left to do. With
+    /// `spent` true at once it only tells.
+    fn work(&mut self, spent: &mut dyn FnMut() -> bool) -> Option<f64> {
+        let _ = spent;
+        None
+    }
+
+    /// The state from which another instance of the lab, in a worker, can do the work that is left; it changes when
+    /// the work has to begin anew. `None`: there is none, or it is done here.
+    fn task(&self) -> Option<String> {
+        None
+    }
+
+    /// What [`Lab::work`] has found since the last harvest, as plain numbers for [`Lab::absorb`].
+    fn harvest(&mut self) -> Vec<f64> {
+        Vec::new()
+    }
+
+    /// Takes what another instance, in the state that [`Lab::task`] gave, has harvested.
+    fn absorb(&mut self, found: &[f64]) {
+        let _ = found;
+    }
+
     /// The figures, in order of importance: the first is the largest.
     fn figures(&self) -> Vec<Figure>;
 
@@ -136,6 +162,11 @@ pub trait Lab {
     /// The state as a link holds it: `key=value&key=value`, defaults left out.
     fn state(&self) -> String {
         self.values().state()
+    }
+
+    /// The state as an address holds it: as [`Lab::state`], without texts that are too long for one.
+    fn link(&self) -> String {
+        self.values().link()
     }
 
     /// Back to the opening state.

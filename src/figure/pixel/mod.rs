@@ -11,6 +11,7 @@ mod painter;
 mod relief;
 mod shade;
 mod surface;
+mod tiles;
 
 pub use bitmap::Bitmap;
 pub use colormap::color;
@@ -21,3 +22,4 @@ pub use painter::{Painter, pixels};
 pub use relief::Relief;
 pub use shade::Shade;
 pub use surface::Rasteriser;
+pub use tiles::tiles;

@@ -4,8 +4,9 @@ use super::bitmap::Bitmap;
 use super::heat::heat;
 use super::relief::Relief;
 use super::surface::Rasteriser;
+use super::tiles::tiles;
 use crate::figure::{Frame, Layer, Layout, Rect, Size, Theme};
-use crate::loss::Grid;
+use crate::loss::{Grid, View};
 use std::rc::Rc;
 
 /// The most pixels that a bitmap holds; beyond, whoever shows it enlarges it.
@@ -17,7 +18,7 @@ const FINEST: f64 = 1.5;
 /// The pixel layers among `layers`, painted over the whole picture; `None` where there are none, or no room.
 ///
 /// `ratio` is the number of device pixels per CSS pixel. The bitmap may be coarser (at most 1.5 pixels per CSS pixel,
-/// and about 600,000 in all): draw it scaled to `size`. In a `Plane` heat maps fill the grid's own view, cut to the
+/// and about 600,000 in all): draw it scaled to `size`. In a `Plane` heat maps and tiles fill the grid's own view, cut to the
 /// plot; in a `Space` surfaces follow the projection. To paint one figure again and again, keep a [`Painter`].
 pub fn pixels(layers: &[Layer], frame: &Frame, size: Size, ratio: f64, theme: Theme) -> Option<Bitmap> {
     let mut painter = Painter::default();
@@ -40,7 +41,7 @@ pub struct Painter {
 /// What a bitmap was painted from.
 #[derive(Clone, Debug)]
 struct Request {
-    grids: Vec<(bool, Rc<Grid>)>,
+    layers: Vec<Layer>,
     frame: Frame,
     size: Size,
     ratio: f64,
@@ -57,58 +58,60 @@ impl Painter {
         ratio: f64,
         theme: Theme,
     ) -> Option<&Bitmap> {
-        let grids: Vec<(bool, Rc<Grid>)> = layers
-            .iter()
-            .filter_map(|layer| match (layer, frame) {
-                (Layer::Heat(grid), Frame::Plane(_)) => Some((false, grid.clone())),
-                (Layer::Surface(grid), Frame::Space(_)) => Some((true, grid.clone())),
-                _ => None,
-            })
-            .collect();
+        let pixel = |layer: &&Layer| {
+            matches!(
+                (layer, frame),
+                (Layer::Heat(_) | Layer::Tiles(_), Frame::Plane(_)) | (Layer::Surface(_), Frame::Space(_))
+            )
+        };
+        let layers: Vec<Layer> = layers.iter().filter(pixel).cloned().collect();
         let layout = Layout::new(frame, size);
         let [width, height] = extent(layout.size(), ratio);
-        if grids.is_empty() || width == 0 || height == 0 {
+        if layers.is_empty() || width == 0 || height == 0 {
             return None;
         }
-        let request = Request { grids, frame: frame.clone(), size, ratio, theme };
+        let request = Request { layers, frame: frame.clone(), size, ratio, theme };
         if self.last.as_ref().is_some_and(|last| last.same(&request)) {
             return Some(&self.bitmap);
         }
         self.bitmap.clear(width, height);
         let scale = [width as f64 / layout.size().width, height as f64 / layout.size().height];
         match frame {
-            Frame::Plane(_) => self.heats(&request.grids, &layout, scale, theme),
+            Frame::Plane(_) => self.flat(&request.layers, &layout, scale, theme),
             Frame::Space(space) => {
-                self.surfaces(&request.grids, space.z, &layout, scale[0].min(scale[1]), theme)
+                self.surfaces(&request.layers, space.z, &layout, scale[0].min(scale[1]), theme)
             }
         }
         self.last = Some(request);
         Some(&self.bitmap)
     }
 
-    fn heats(&mut self, grids: &[(bool, Rc<Grid>)], layout: &Layout, scale: [f64; 2], theme: Theme) {
+    fn flat(&mut self, layers: &[Layer], layout: &Layout, scale: [f64; 2], theme: Theme) {
         self.reliefs.clear();
         let Rect { left, top, right, bottom } = layout.plot();
         let clip = [left * scale[0], top * scale[1], right * scale[0], bottom * scale[1]];
-        for (_, grid) in grids {
-            let [l, t] = layout.to_pixel([grid.view.x[0], grid.view.y[1]]);
-            let [r, b] = layout.to_pixel([grid.view.x[1], grid.view.y[0]]);
-            let area = [l * scale[0], t * scale[1], r * scale[0], b * scale[1]];
-            heat(grid, theme, area, clip, self.bitmap.width, &mut self.bitmap.rgba);
+        let (width, rgba) = (self.bitmap.width, &mut self.bitmap.rgba);
+        let area = |view: View| {
+            let [l, t] = layout.to_pixel([view.x[0], view.y[1]]);
+            let [r, b] = layout.to_pixel([view.x[1], view.y[0]]);
+            [l * scale[0], t * scale[1], r * scale[0], b * scale[1]]
+        };
+        for layer in layers {
+            match layer {
+                Layer::Heat(grid) => heat(grid, theme, area(grid.view), clip, width, rgba),
+                Layer::Tiles(cells) => tiles(cells, theme, area(cells.view), clip, width, rgba),
+                _ => {}
+            }
         }
     }
 
-    fn surfaces(
-        &mut self,
-        grids: &[(bool, Rc<Grid>)],
-        z: [f64; 2],
-        layout: &Layout,
-        scale: f64,
-        theme: Theme,
-    ) {
+    fn surfaces(&mut self, layers: &[Layer], z: [f64; 2], layout: &Layout, scale: f64, theme: Theme) {
         let Some(projection) = layout.projection() else { return };
-        self.reliefs.retain(|(old, old_z, _)| *old_z == z && grids.iter().any(|(_, grid)| same(old, grid)));
-        for (_, grid) in grids {
+        let grids = || {
+            layers.iter().filter_map(|layer| if let Layer::Surface(grid) = layer { Some(grid) } else { None })
+        };
+        self.reliefs.retain(|(old, old_z, _)| *old_z == z && grids().any(|grid| same(old, grid)));
+        for grid in grids() {
             let kept = self.reliefs.iter().position(|(old, ..)| same(old, grid));
             let k = kept.unwrap_or_else(|| {
                 self.reliefs.push((grid.clone(), z, Relief::new(grid, z)));
@@ -130,8 +133,12 @@ impl Painter {
 
 impl Request {
     fn same(&self, other: &Request) -> bool {
-        self.grids.len() == other.grids.len()
-            && self.grids.iter().zip(&other.grids).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
+        self.layers.len() == other.layers.len()
+            && self.layers.iter().zip(&other.layers).all(|(a, b)| match (a, b) {
+                (Layer::Heat(a), Layer::Heat(b)) | (Layer::Surface(a), Layer::Surface(b)) => same(a, b),
+                (Layer::Tiles(a), Layer::Tiles(b)) => same(a, b),
+                _ => false,
+            })
             && self.frame == other.frame
             && self.size == other.size
             && self.ratio == other.ratio
@@ -139,7 +146,7 @@ impl Request {
     }
 }
 
-fn same(a: &Rc<Grid>, b: &Rc<Grid>) -> bool {
+fn same<T: PartialEq>(a: &Rc<T>, b: &Rc<T>) -> bool {
     Rc::ptr_eq(a, b) || a == b
 }
 
@@ -155,7 +162,6 @@ fn extent(size: Size, ratio: f64) -> [usize; 2] {
 mod tests {
     use super::*;
     use crate::figure::{Axis, Plane, Space};
-    use crate::loss::View;
     use crate::phrase::Phrase;
 
     const VIEW: View = View { x: [-1.0, 1.0], y: [-1.0, 1.0] };
