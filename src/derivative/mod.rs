@@ -1,9 +1,11 @@
-//! From a loss to its local shape: value, gradient, Hessian.
+//! From a loss to its local shape: value, gradient, Hessian, Taylor series along a line.
 
 mod differences;
+mod series;
 mod smoothness;
 
 pub use differences::{central, central_gradient, forward};
+pub use series::series;
 pub use smoothness::{Smoothness, smoothness};
 
 use crate::loss::{Grid, Loss, View};

@@ -1,8 +1,8 @@
 //! The number types a loss is evaluated on.
 //!
 //! A loss is written once, generic over [`Number`]; evaluating it on `f64` gives the value, on [`Dual`] the gradient as
-//! well, on [`Dual2`] the Hessian too, and on [`Block`] 64 values at once. Later types (Taylor series, intervals)
-//! implement [`Number`] directly; a type that is fixed by its value and a chain rule implements [`Chain`] and gets
+//! well, on [`Dual2`] the Hessian too, on [`Taylor`] the derivatives of every order along a line, and on [`Block`] 64
+//! values at once. Some types implement [`Number`] directly; a type that is fixed by its value and a chain rule implements [`Chain`] and gets
 //! every function from the one list in this file.
 //!
 //! # Why our own dual numbers
@@ -28,9 +28,11 @@
 
 mod block;
 mod dual;
+mod taylor;
 
 pub use block::Block;
 pub use dual::{Dual, Dual2};
+pub use taylor::{Series, Taylor};
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
