@@ -282,6 +282,26 @@ fn surface_of_the_notes_loss() {
     golden("surface-dark", &notes_surface(), Size { width: 280.0, height: 200.0 }, Theme::Dark);
 }
 
+/// The quadratic model and the tangent plane at (0.9, −0.5) as sheets that cut through the surface.
+#[test]
+fn sheets_over_the_surface() {
+    let mut figure = notes_surface();
+    let grid = notes_loss();
+    let (g, h) = ([1.45, -2.61], [[0.5, -3.8], [-3.8, 1.62]]);
+    let sheet = |second: f64| {
+        Rc::new(Grid::sample(grid.view, grid.columns, grid.rows, |p| {
+            let [x, y] = [p[0] - 0.9, p[1] + 0.5];
+            let bend = h[0][0] * x * x + 2.0 * h[0][1] * x * y + h[1][1] * y * y;
+            2.1025 + g[0] * x + g[1] * y + second * bend
+        }))
+    };
+    figure.back.extend([Layer::Sheet(sheet(0.5), Ink::Curvature), Layer::Sheet(sheet(0.0), Ink::Gradient)]);
+    figure.front =
+        vec![Layer::Mark { at: [0.9, -0.5], z: 2.1025, shape: Shape::Dot, ink: Ink::Point, hollow: false }];
+    golden("sheets", &figure, Size { width: 480.0, height: 300.0 }, Theme::Light);
+    golden("sheets-dark", &figure, Size { width: 280.0, height: 200.0 }, Theme::Dark);
+}
+
 #[test]
 fn ticks_at_many_widths() {
     for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {

@@ -69,6 +69,7 @@ fn same(a: &Layer, b: &Layer) -> bool {
         | (Layer::Contours(a), Layer::Contours(b))
         | (Layer::Surface(a), Layer::Surface(b)) => Rc::ptr_eq(a, b),
         (Layer::Tiles(a), Layer::Tiles(b)) => Rc::ptr_eq(a, b),
+        (Layer::Sheet(a, i), Layer::Sheet(b, j)) => Rc::ptr_eq(a, b) && i == j,
         _ => a == b,
     }
 }

@@ -75,7 +75,7 @@ impl Drawing<'_> {
     fn layer(&self, layer: &Layer) {
         let plane = matches!(self.frame, Frame::Plane(_));
         match layer {
-            Layer::Heat(_) | Layer::Tiles(_) | Layer::Surface(_) => {}
+            Layer::Heat(_) | Layer::Tiles(_) | Layer::Surface(_) | Layer::Sheet(..) => {}
             Layer::Contours(grid) if plane => self.contours(grid),
             Layer::Line { points, stroke } if plane => self.line(points, stroke),
             Layer::Line3 { points, stroke } if !plane => self.line3(points, stroke),

@@ -66,7 +66,7 @@ pub struct Space {
     pub names: [Phrase; 2],
 }
 
-/// One layer. `Heat`, `Tiles`, `Surface` are pixels, the rest are vectors. Coordinates are data.
+/// One layer. `Heat`, `Tiles`, `Surface`, `Sheet` are pixels, the rest are vectors. Coordinates are data.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     /// A heat map of the grid, shaded by its own range; blank where values are not finite. `Plane` only.
@@ -77,6 +77,10 @@ pub enum Layer {
     Contours(Rc<Grid>),
     /// The grid as a lit surface, z-buffered. `Space` only.
     Surface(Rc<Grid>),
+    /// A model of the surface: the grid as a translucent sheet with a mesh, z-buffered with the surface, which it may cut.
+    /// Its nodes are those of the surface's grid; a sheet over other nodes lies over all that comes before it. `Space`
+    /// only.
+    Sheet(Rc<Grid>, Ink),
     /// A polyline; a point that is not finite breaks it. `Plane` only.
     Line {
         /// Its points.

@@ -1,7 +1,7 @@
 //! What a pixel column of a surface is made of: samples, tones, and how they become pixels.
 
 use super::colormap::{STEPS, colormap};
-use crate::figure::Theme;
+use crate::figure::{Ink, Rgb, Theme};
 
 /// Brightnesses of a colour.
 const LEVELS: usize = 64;
@@ -17,7 +17,10 @@ const UNDERSIDE: f32 = 0.6;
 /// The longest run of pixels that smooths a steep outline.
 const RUN: f32 = 12.0;
 
-/// Every colour at every brightness, by colour × [`LEVELS`] + brightness.
+/// Opacity of a translucent sheet, and of the lines of its mesh.
+const SHEER: [f32; 2] = [105.0, 210.0];
+
+/// Every colour at every brightness, by colour × [`LEVELS`] + brightness; not premultiplied.
 pub(super) type Table = [[u8; 4]; STEPS * LEVELS];
 
 /// A place on the surface in a pixel column: y in pixels; the colour, 0.5 … 255.5, and the brightness, 0.5 … 63.5,
@@ -40,14 +43,22 @@ pub(super) fn mix(a: &Sample, b: &Sample, s: f32) -> Sample {
     [0, 1, 2, 3].map(|k| a[k] + (b[k] - a[k]) * s)
 }
 
-/// The table of a theme.
-pub(super) fn build_table(theme: Theme) -> Vec<[u8; 4]> {
+/// The table of a theme: the colours of a loss, or of a translucent sheet of one ink, whose shades are the mesh.
+pub(super) fn build_table(theme: Theme, sheet: Option<Ink>) -> Vec<[u8; 4]> {
     let mut table = Vec::with_capacity(STEPS * LEVELS);
-    for color in colormap(theme) {
+    for (t, color) in colormap(theme).iter().enumerate() {
+        let (color, alpha) = match sheet.map(|ink| theme.color(ink)) {
+            None => (*color, 255.0),
+            Some(Rgb(r, g, b)) => {
+                // A line of the mesh is one node wide: of what is interpolated to its neighbours only half is drawn.
+                let line = (2.0 * t as f32 / (STEPS - 1) as f32 - 1.0).max(0.0);
+                ([r, g, b], SHEER[0] + (SHEER[1] - SHEER[0]) * line)
+            }
+        };
         for level in 0..LEVELS {
             let light = LEAST + (BRIGHT - LEAST) * level as f32 / (LEVELS - 1) as f32;
             let [r, g, b] = color.map(|v| (f32::from(v) * light + 0.5).min(255.0) as u8);
-            table.push([r, g, b, 255]);
+            table.push([r, g, b, alpha as u8]);
         }
     }
     table
@@ -59,6 +70,8 @@ pub(super) struct Canvas<'a> {
     pub width: usize,
     pub height: usize,
     pub table: &'a Table,
+    /// Whether colours let through what is behind them.
+    pub sheer: bool,
 }
 
 /// The first pixel whose centre is at or after `v`.
@@ -84,7 +97,12 @@ impl Canvas<'_> {
         let step = pack_step(color * per_pixel, light * per_pixel);
         for _ in first..last {
             if let Some(pixel) = self.pixels.get_mut(at) {
-                *pixel = self.table[index(tone)];
+                let color = self.table[index(tone)];
+                if self.sheer {
+                    blend(pixel, color, u32::from(color[3]));
+                } else {
+                    *pixel = color;
+                }
             }
             tone = tone.wrapping_add(step);
             at += self.width;
@@ -108,14 +126,22 @@ impl Canvas<'_> {
                 break;
             }
             if let Some(pixel) = self.pixels.get_mut(row as usize * self.width + c) {
-                blend(pixel, color, (cover * 255.0 + 0.5) as u32);
+                blend(pixel, color, (cover * f32::from(color[3]) + 0.5) as u32);
             }
         }
     }
 }
 
-/// Lays an opaque `color` over a pixel with an opacity of `alpha` / 255; not premultiplied.
+/// Lays `color` over a pixel with an opacity of `alpha` / 255; not premultiplied.
+#[inline]
 pub(super) fn blend(pixel: &mut [u8; 4], color: [u8; 4], alpha: u32) {
+    if pixel[3] == 255 {
+        for c in 0..3 {
+            let mixed = u32::from(color[c]) * alpha + u32::from(pixel[c]) * (255 - alpha);
+            pixel[c] = ((mixed + 127) / 255) as u8;
+        }
+        return;
+    }
     let under = u32::from(pixel[3]) * (255 - alpha);
     let total = alpha * 255 + under;
     if total == 0 {

@@ -21,5 +21,5 @@ pub use occlusion::Occlusion;
 pub use painter::{Painter, pixels};
 pub use relief::Relief;
 pub use shade::Shade;
-pub use surface::Rasteriser;
+pub use surface::{Rasteriser, Sheet};
 pub use tiles::tiles;

@@ -3,9 +3,9 @@
 use super::bitmap::Bitmap;
 use super::heat::heat;
 use super::relief::Relief;
-use super::surface::Rasteriser;
+use super::surface::{Rasteriser, Sheet};
 use super::tiles::tiles;
-use crate::figure::{Frame, Layer, Layout, Rect, Size, Theme};
+use crate::figure::{Frame, Ink, Layer, Layout, Rect, Size, Theme};
 use crate::loss::{Grid, View};
 use std::rc::Rc;
 
@@ -34,8 +34,17 @@ pub fn pixels(layers: &[Layer], frame: &Frame, size: Size, ratio: f64, theme: Th
 pub struct Painter {
     last: Option<Request>,
     bitmap: Bitmap,
-    reliefs: Vec<(Rc<Grid>, [f64; 2], Relief)>,
+    reliefs: Vec<Kept>,
     rasteriser: Rasteriser,
+}
+
+/// A prepared surface, or sheet of an ink, and what it was prepared from.
+#[derive(Clone, Debug)]
+struct Kept {
+    grid: Rc<Grid>,
+    ink: Option<Ink>,
+    z: [f64; 2],
+    relief: Relief,
 }
 
 /// What a bitmap was painted from.
@@ -61,7 +70,8 @@ impl Painter {
         let pixel = |layer: &&Layer| {
             matches!(
                 (layer, frame),
-                (Layer::Heat(_) | Layer::Tiles(_), Frame::Plane(_)) | (Layer::Surface(_), Frame::Space(_))
+                (Layer::Heat(_) | Layer::Tiles(_), Frame::Plane(_))
+                    | (Layer::Surface(_) | Layer::Sheet(..), Frame::Space(_))
             )
         };
         let layers: Vec<Layer> = layers.iter().filter(pixel).cloned().collect();
@@ -107,27 +117,27 @@ impl Painter {
 
     fn surfaces(&mut self, layers: &[Layer], z: [f64; 2], layout: &Layout, scale: f64, theme: Theme) {
         let Some(projection) = layout.projection() else { return };
-        let grids = || {
-            layers.iter().filter_map(|layer| if let Layer::Surface(grid) = layer { Some(grid) } else { None })
-        };
-        self.reliefs.retain(|(old, old_z, _)| *old_z == z && grids().any(|grid| same(old, grid)));
-        for grid in grids() {
-            let kept = self.reliefs.iter().position(|(old, ..)| same(old, grid));
-            let k = kept.unwrap_or_else(|| {
-                self.reliefs.push((grid.clone(), z, Relief::new(grid, z)));
-                self.reliefs.len() - 1
-            });
-            if let Some((_, _, relief)) = self.reliefs.get(k) {
-                self.rasteriser.draw(
-                    relief,
-                    projection,
-                    scale,
-                    theme,
-                    self.bitmap.width,
-                    &mut self.bitmap.rgba,
-                );
-            }
+        let wanted = layers.iter().filter_map(|layer| match layer {
+            Layer::Surface(grid) => Some((grid, None)),
+            Layer::Sheet(grid, ink) => Some((grid, Some(*ink))),
+            _ => None,
+        });
+        let mut old = std::mem::take(&mut self.reliefs);
+        for (grid, ink) in wanted {
+            let fits = |k: &Kept| k.z == z && k.ink.is_some() == ink.is_some() && same(&k.grid, grid);
+            let kept = match old.iter().position(fits) {
+                Some(k) => Kept { ink, ..old.swap_remove(k) },
+                None => {
+                    let relief = if ink.is_none() { Relief::new(grid, z) } else { Relief::sheet(grid, z) };
+                    Kept { grid: grid.clone(), ink, z, relief }
+                }
+            };
+            self.reliefs.push(kept);
         }
+        let sheets: Vec<Sheet> =
+            self.reliefs.iter().map(|k| Sheet { relief: &k.relief, ink: k.ink }).collect();
+        let (width, rgba) = (self.bitmap.width, &mut self.bitmap.rgba);
+        self.rasteriser.draw(&sheets, projection, scale, theme, width, rgba);
     }
 }
 
@@ -137,6 +147,7 @@ impl Request {
             && self.layers.iter().zip(&other.layers).all(|(a, b)| match (a, b) {
                 (Layer::Heat(a), Layer::Heat(b)) | (Layer::Surface(a), Layer::Surface(b)) => same(a, b),
                 (Layer::Tiles(a), Layer::Tiles(b)) => same(a, b),
+                (Layer::Sheet(a, i), Layer::Sheet(b, j)) => i == j && same(a, b),
                 _ => false,
             })
             && self.frame == other.frame

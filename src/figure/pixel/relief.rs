@@ -17,6 +17,9 @@ pub(super) struct Node {
 /// Height of the box over its base, for normals only: about that of the projection.
 const HEIGHT: f64 = 0.6;
 
+/// Cells from line to line in the mesh of a sheet.
+const MESH: usize = 8;
+
 /// Heights beyond this are all the same: far outside the range.
 const FAR: f64 = 1e4;
 
@@ -35,12 +38,30 @@ impl Relief {
     /// The relief of a grid over its view, where z fills the height of the box; shades as in the grid's heat map.
     /// Empty for a grid without cells or a range that is not one.
     pub fn new(grid: &Grid, z: [f64; 2]) -> Relief {
+        let shade = Shade::of(grid);
+        Relief::shaded(grid, z, |k| shade.t(grid.values[k]) as f32)
+    }
+
+    /// The same for a translucent sheet: the shade is 1 along the lines of a mesh, 0 between them.
+    pub fn sheet(grid: &Grid, z: [f64; 2]) -> Relief {
+        let columns = grid.columns.max(1);
+        Relief::shaded(grid, z, |k| {
+            let on = |at: usize| at.is_multiple_of(MESH);
+            f32::from(u8::from(on(k / columns) || on(k % columns)))
+        })
+    }
+
+    /// Whether the nodes of two reliefs stand over the same places.
+    pub(super) fn alike(&self, other: &Relief) -> bool {
+        (self.columns, self.rows, self.view, self.z) == (other.columns, other.rows, other.view, other.z)
+    }
+
+    fn shaded(grid: &Grid, z: [f64; 2], shade: impl Fn(usize) -> f32) -> Relief {
         let (columns, rows) = (grid.columns, grid.rows);
         let sound = columns >= 2 && rows >= 2 && grid.values.len() >= columns * rows && z[0] <= z[1];
         if !sound {
             return Relief { view: grid.view, z, columns: 0, rows: 0, nodes: Vec::new() };
         }
-        let shade = Shade::of(grid);
         let heights: Vec<f64> = grid.values.iter().map(|v| height(*v, z)).collect();
         let mut nodes = Vec::with_capacity(columns * rows);
         for j in 0..rows {
@@ -52,7 +73,7 @@ impl Relief {
                 let sv = slope(&heights, k, along_v) * (rows - 1) as f64;
                 let length = (su * su + sv * sv + 1.0).sqrt();
                 let normal = [-su / length, -sv / length, 1.0 / length].map(|v| v as f32);
-                nodes.push(Node { h: heights[k] as f32, t: shade.t(grid.values[k]) as f32, normal });
+                nodes.push(Node { h: heights[k] as f32, t: shade(k), normal });
             }
         }
         Relief { view: grid.view, z, columns, rows, nodes }

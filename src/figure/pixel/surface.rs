@@ -10,12 +10,27 @@
 
 use super::canvas::{Canvas, HEIGHT, Sample, Table, Y, build_table, first_centre, mix, sample};
 use super::relief::Relief;
-use crate::figure::{Projection, Theme};
+use crate::figure::{Ink, Projection, Theme};
 
 /// Draws reliefs; keeps its buffers from one picture to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Rasteriser {
-    table: Option<(Theme, Vec<[u8; 4]>)>,
+    tables: Vec<(Theme, Option<Ink>, Vec<[u8; 4]>)>,
+    traces: Vec<Trace>,
+}
+
+/// A relief to draw, and as what: the surface of a loss, or a translucent sheet of one ink.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// The relief.
+    pub relief: &'a Relief,
+    /// The ink of a sheet; `None` for the colours of a loss.
+    pub ink: Option<Ink>,
+}
+
+/// Where the drawing of one relief stands: the last two lines, and the chain of each pixel column.
+#[derive(Clone, Debug, Default)]
+struct Trace {
     far: Line,
     near: Line,
     chain: Vec<Chain>,
@@ -47,39 +62,47 @@ enum Chain {
 }
 
 impl Rasteriser {
-    /// Draws `relief` over `rgba`, rows of `width` pixels of which each is 1/`scale` of the projection's.
+    /// Draws `sheets` over `rgba`, rows of `width` pixels of which each is 1/`scale` of the projection's.
+    ///
+    /// Neighbours in the list that stand over the same grid are drawn together, line by line, and within a line the lower
+    /// first: seen from above, the higher hides it. So they cut through one another without a depth buffer.
     pub fn draw(
         &mut self,
-        relief: &Relief,
+        sheets: &[Sheet],
         projection: &Projection,
         scale: f64,
         theme: Theme,
         width: usize,
         rgba: &mut [u8],
     ) {
-        let Some(camera) = Camera::new(relief, projection, scale) else { return };
-        let table = match &mut self.table {
-            Some((for_theme, table)) if *for_theme == theme => table,
-            other => &mut other.insert((theme, build_table(theme))).1,
-        };
-        let Ok(table) = <&Table>::try_from(table.as_slice()) else { return };
-        let (pixels, _) = rgba.as_chunks_mut::<4>();
-        let height = pixels.len() / width.max(1);
-        let mut canvas = Canvas { pixels, width, height, table };
-        self.chain.clear();
-        self.chain.resize(width, Chain::None);
-        for k in 0..camera.lines {
-            std::mem::swap(&mut self.far, &mut self.near);
-            self.near.place(relief, &camera, if camera.backwards { camera.lines - 1 - k } else { k }, width);
-            if k > 0 {
-                canvas.strip(&self.far, &self.near, camera.step[0], &mut self.chain);
+        self.tables.retain(|(of, ..)| *of == theme);
+        for sheet in sheets {
+            if !self.tables.iter().any(|(_, ink, _)| *ink == sheet.ink) {
+                self.tables.push((theme, sheet.ink, build_table(theme, sheet.ink)));
             }
         }
-        // The near edge.
-        for (c, chain) in self.chain.iter().enumerate() {
-            if let (Some(up), Some(at)) = (chain.upwards(), self.near.samples.get(c)) {
-                canvas.fringe(c, *at, self.near.change(c, Y), up, *chain == Chain::Under);
-            }
+        let table = |ink: Option<Ink>| {
+            let (_, _, table) = self.tables.iter().find(|(_, of, _)| *of == ink)?;
+            <&Table>::try_from(table.as_slice()).ok()
+        };
+        let Some(first) = sheets.first().and_then(|sheet| table(sheet.ink)) else { return };
+        let tables: Vec<&Table> = sheets.iter().map(|sheet| table(sheet.ink).unwrap_or(first)).collect();
+        self.traces.resize_with(sheets.len().max(self.traces.len()), Trace::default);
+        let (pixels, _) = rgba.as_chunks_mut::<4>();
+        let height = pixels.len() / width.max(1);
+        let mut canvas = Canvas { pixels, width, height, table: first, sheer: false };
+        let mut done = 0;
+        for group in sheets.chunk_by(|a, b| a.relief.alike(b.relief)) {
+            let many = done..done + group.len();
+            done = many.end;
+            let (Some(camera), Some(tables), Some(traces)) = (
+                group.first().and_then(|sheet| Camera::new(sheet.relief, projection, scale)),
+                tables.get(many.clone()),
+                self.traces.get_mut(many),
+            ) else {
+                continue;
+            };
+            canvas.group(group, tables, traces, &camera);
         }
     }
 }
@@ -204,7 +227,96 @@ impl Line {
     }
 }
 
-impl Canvas<'_> {
+impl<'a> Canvas<'a> {
+    /// Draws reliefs over the same places, line by line.
+    fn group(&mut self, sheets: &[Sheet], tables: &[&'a Table], traces: &mut [Trace], camera: &Camera) {
+        for trace in traces.iter_mut() {
+            trace.chain.clear();
+            trace.chain.resize(self.width, Chain::None);
+        }
+        for k in 0..camera.lines {
+            let l = if camera.backwards { camera.lines - 1 - k } else { k };
+            for (trace, sheet) in traces.iter_mut().zip(sheets) {
+                std::mem::swap(&mut trace.far, &mut trace.near);
+                trace.near.place(sheet.relief, camera, l, self.width);
+            }
+            match (&mut *traces, sheets, tables) {
+                _ if k == 0 => {}
+                ([Trace { far, near, chain }], [sheet], [table]) => {
+                    self.dress(sheet, table);
+                    self.strip(far, near, camera.step[0], chain);
+                }
+                (traces, ..) => self.strips(sheets, tables, traces, camera.step[0]),
+            }
+        }
+        // The near edges.
+        for ((Trace { near, chain, .. }, sheet), table) in traces.iter().zip(sheets).zip(tables) {
+            self.dress(sheet, table);
+            for (c, chain) in chain.iter().enumerate() {
+                if let (Some(up), Some(at)) = (chain.upwards(), near.samples.get(c)) {
+                    self.fringe(c, *at, near.change(c, Y), up, *chain == Chain::Under);
+                }
+            }
+        }
+    }
+
+    /// Takes the colours of a sheet.
+    fn dress(&mut self, sheet: &Sheet, table: &'a Table) {
+        (self.table, self.sheer) = (table, sheet.ink.is_some());
+    }
+
+    /// Draws what lies between two lines of several reliefs, in each column the lower before the higher. A sheet that
+    /// lies on the surface counts as above it.
+    fn strips(&mut self, sheets: &[Sheet], tables: &[&'a Table], traces: &mut [Trace], step: f32) {
+        let ends = |f: fn(&Line) -> usize| {
+            let both = |trace: &Trace| [f(&trace.far), f(&trace.near)];
+            traces.iter().flat_map(both).collect::<Vec<_>>()
+        };
+        let first = ends(|line| line.first).into_iter().min().unwrap_or(0);
+        let last = ends(|line| line.last).into_iter().max().unwrap_or(0);
+        let mut order: Vec<(f32, usize)> = Vec::with_capacity(sheets.len());
+        for c in first..last {
+            order.clear();
+            for (i, (trace, sheet)) in traces.iter().zip(sheets).enumerate() {
+                let y = |line: &Line| line.samples.get(c).map_or(f32::NAN, |s| s[Y]);
+                let lift = if sheet.ink.is_some() { 0.1 } else { 0.0 };
+                let key = y(&trace.far) + y(&trace.near) - lift;
+                // Lower on the page first; few enough to look from the end.
+                let at =
+                    order.iter().rposition(|(other, _)| *other >= key || key.is_nan()).map_or(0, |k| k + 1);
+                order.insert(at, (key, i));
+            }
+            for (_, i) in &order {
+                let (Some(sheet), Some(table), Some(trace)) =
+                    (sheets.get(*i), tables.get(*i), traces.get_mut(*i))
+                else {
+                    continue;
+                };
+                self.dress(sheet, table);
+                self.column(c, trace, step);
+            }
+        }
+    }
+
+    /// Draws one column between the last two lines of a relief.
+    fn column(&mut self, c: usize, Trace { far, near, chain }: &mut Trace, step: f32) {
+        let (Some(f), Some(n), Some(chain)) = (far.samples.get(c), near.samples.get(c), chain.get_mut(c))
+        else {
+            return;
+        };
+        let inside = |s: &Sample| (0.0..=1.0).contains(&s[HEIGHT]);
+        let goes_on = match chain {
+            Chain::None => false,
+            Chain::Upper => n[Y] >= f[Y],
+            Chain::Under => n[Y] <= f[Y],
+        };
+        if goes_on && inside(f) && inside(n) {
+            self.fill(c, f, n, [first_centre(f[Y]), first_centre(n[Y])], *chain == Chain::Under);
+        } else {
+            self.join(c, far, near, step, chain);
+        }
+    }
+
     /// Draws what lies between two lines; `step`: pixels from node to node in each.
     fn strip(&mut self, far: &Line, near: &Line, step: f32, chains: &mut [Chain]) {
         let (start, end) = (far.first.max(near.first), far.last.min(near.last));

@@ -1,6 +1,6 @@
 use super::super::canvas::{BRIGHT, DIM, blend};
 use super::*;
-use crate::figure::{Bitmap, Frame, Layer, Rgb, Size, Space, pixel::color, pixels};
+use crate::figure::{Bitmap, Frame, Ink, Layer, Occlusion, Rgb, Size, Space, pixel::color, pixels};
 use crate::loss::{Grid, View};
 use crate::phrase::Phrase;
 use std::f64::consts::{FRAC_PI_2, PI};
@@ -174,4 +174,79 @@ fn blending_keeps_what_is_known_of_colour_and_cover() {
     assert_eq!(pixel, [200, 100, 50, 255]);
     blend(&mut pixel, [0, 0, 0, 255], 51);
     assert_eq!(pixel, [160, 80, 40, 255]);
+}
+
+/// A sheet changes the picture where the surface does not hide it, and nowhere else; what hides is told by walking the
+/// line of sight, not by the order of drawing.
+#[test]
+fn a_sheet_is_seen_exactly_where_nothing_hides_it() {
+    let loss = |[x, y]: [f64; 2]| (1.0 - 2.0 * x * y).powi(2) / 4.0;
+    let model = |[x, y]: [f64; 2]| 0.35 + 0.3 * x - 0.2 * y;
+    let grid = Rc::new(Grid::sample(VIEW, 129, 129, loss));
+    let sheet = Rc::new(Grid::sample(VIEW, 129, 129, model));
+    let mut seen = [0, 0];
+    for (yaw, pitch) in [(0.0, FRAC_PI_2), (0.5, 0.9), (2.3, 0.5), (4.1, 0.3)] {
+        let space = space([0.0, 1.0], yaw, pitch);
+        let frame = Frame::Space(space.clone());
+        let paint = |layers: &[Layer]| pixels(layers, &frame, SIZE, 1.0, Theme::Light).unwrap();
+        let alone = paint(&[Layer::Surface(grid.clone())]);
+        let both = paint(&[Layer::Surface(grid.clone()), Layer::Sheet(sheet.clone(), Ink::Curvature)]);
+        let projection = Projection::new(&space, SIZE);
+        let occlusion = Occlusion::new(&grid, space.z, &projection);
+        for i in 0..40 {
+            for j in 0..40 {
+                let p = [i, j].map(|k| -0.93 + 1.86 * f64::from(k) / 39.0);
+                // Well apart from the surface, not at the line where they cut, and within the range.
+                if (loss(p) - model(p)).abs() < 0.06 || !(0.01..0.99).contains(&model(p)) {
+                    continue;
+                }
+                let [x, y, _] = projection.apply([p[0], p[1], model(p)]);
+                let around = [(0, 0), (1, 0), (0, 1), (2, 1), (1, 2)].map(|(dx, dy)| {
+                    let at = |b: &Bitmap| b.pixel((x as usize + dx).max(1) - 1, (y as usize + dy).max(1) - 1);
+                    at(&both) != at(&alone)
+                });
+                let hidden = occlusion.hides([p[0], p[1], model(p)]);
+                seen[usize::from(hidden)] += 1;
+                if !hidden {
+                    assert!(around.iter().any(|differs| *differs), "{yaw} {pitch} {p:?}");
+                }
+            }
+        }
+        // Hidden wherever nothing of the sheet shows: every changed pixel has a visible point of the sheet behind it.
+        let mut reached = vec![false; both.width * both.height];
+        for i in 0..=700 {
+            for j in 0..=700 {
+                let p = [i, j].map(|k| -1.0 + 2.0 * f64::from(k) / 700.0);
+                let [x, y, _] = projection.apply([p[0], p[1], model(p)]);
+                if (0.0..=1.0).contains(&model(p)) && !occlusion.hides([p[0], p[1], model(p)]) {
+                    for (dx, dy) in [(0.0, 0.0), (-2.0, 0.0), (2.0, 0.0), (0.0, -2.0), (0.0, 2.0)] {
+                        reached[(y + dy) as usize * both.width + (x + dx) as usize] = true;
+                    }
+                }
+            }
+        }
+        let changed = both.rgba.chunks(4).zip(alone.rgba.chunks(4)).map(|(a, b)| a != b);
+        let wrong = changed.zip(&reached).filter(|(changed, reached)| *changed && !**reached).count();
+        assert!(wrong < 30, "{yaw} {pitch}: {wrong} pixels of the sheet shine through");
+    }
+    assert!(seen.iter().all(|n| *n > 500), "{seen:?}");
+}
+
+#[test]
+fn a_sheet_on_the_surface_tints_all_of_it_and_one_under_it_none() {
+    let bowl = |lift: f64| Rc::new(Grid::sample(VIEW, 65, 65, move |[x, y]| (x * x + y * y) / 2.0 + lift));
+    let space = space([0.0, 1.0], 0.7, 0.8);
+    let frame = Frame::Space(space);
+    let paint = |lift: Option<f64>| {
+        let mut layers = vec![Layer::Surface(bowl(0.0))];
+        layers.extend(lift.map(|lift| Layer::Sheet(bowl(lift), Ink::Point)));
+        pixels(&layers, &frame, SIZE, 1.0, Theme::Light).unwrap()
+    };
+    let alone = paint(None);
+    let differs =
+        |other: &Bitmap| alone.rgba.chunks(4).zip(other.rgba.chunks(4)).filter(|(a, b)| a != b).count();
+    let drawn = alone.rgba.chunks(4).filter(|p| p[3] > 0).count();
+    assert!(differs(&paint(Some(0.0))) > drawn * 98 / 100);
+    // Under the surface it shows at the outline only, where one looks past the near edge.
+    assert!(differs(&paint(Some(-0.02))) < drawn / 15, "{} {drawn}", differs(&paint(Some(-0.02))));
 }
