@@ -367,3 +367,20 @@ fn the_cursor_is_one_on_both_curves() {
     lab.drag("theta", [0.5, -1.0]);
     assert_eq!(lab.values().point("at"), [0.5, -1.0]);
 }
+
+#[test]
+fn the_runs_play_step_and_scrub_and_the_link_rests() {
+    let mut lab = lab::open("schedule").unwrap();
+    let t = |lab: &dyn Lab| lab.values().number("t");
+    lab.act("play");
+    assert_eq!((t(&*lab), lab.label("play").key.as_ref()), (0.0, "control.pause"));
+    assert!(lab.advance(0.5) && t(&*lab) == 10.0);
+    lab.act("step");
+    assert_eq!((t(&*lab), lab.label("play").key.as_ref()), (11.0, "control.play"));
+    assert!(!lab.advance(0.5));
+    lab.drag("t", [200.4, 0.0]);
+    lab.act("step-back");
+    assert_eq!((t(&*lab), lab.state().as_str()), (199.0, "t=199"));
+    lab.set("steps", "100").unwrap();
+    assert_eq!(lab.state(), "steps=100", "what was beyond the end is at the end");
+}

@@ -623,8 +623,9 @@ const api = (() => {
         });
       }
       if (kind === "action") {
-        node.append(make("button", { type: "button", onclick: () => this.user((lab) => lab.act(id)) }, label));
-        return done(() => {});
+        const button = make("button", { type: "button", onclick: () => this.user((lab) => lab.act(id)) }, label);
+        node.append(button);
+        return done((present) => write(button, present.label));
       }
       if (kind === "formula") return done(this.formula(id, node, name, list, options ?? [], set));
       // A point or a seed, or a longer text, typed.
@@ -872,7 +873,7 @@ const api = (() => {
       let more = true;
       for (let k = 0; k < steps && more; k += 1) more = this.guard((lab) => lab.advance(still.matches ? 0.1 : seconds), false);
       this.render();
-      if (more && !still.matches) ask(this);
+      if (more) ask(this);
       if (this.touched && this.lab) {
         this.touched = false;
         this.tell("saddle-input", { state: this.good });

@@ -84,7 +84,7 @@ pub fn update(
         json.key("controls").object(|json| {
             for control in lab.values().controls() {
                 if lab.shown(&control.id) {
-                    json.key(&control.id).object(|json| present(json, lab, control));
+                    json.key(&control.id).object(|json| present(json, lab, control, words));
                 }
             }
         });
@@ -175,7 +175,7 @@ fn table_of(json: &mut Json, table: &Table, words: &Words) {
 }
 
 /// The present value of a control.
-fn present(json: &mut Json, lab: &dyn Lab, control: &Control) {
+fn present(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words) {
     let Some(value) = lab.values().get(&control.id) else { return };
     match (value, &control.kind) {
         (Value::Number(x), Kind::Slider { min, max, step, scale, unit, .. }) => {
@@ -184,6 +184,7 @@ fn present(json: &mut Json, lab: &dyn Lab, control: &Control) {
             json.key("tick").number(tick);
             json.key("value").text(&[&number(*x, 4), *unit].concat());
         }
+        (Value::Nothing, _) => json.key("label").text(&words.text(&lab.label(&control.id))),
         (Value::Toggle(on), _) => json.key("on").flag(*on),
         (Value::Text(text), Kind::Formula { presets, .. }) => {
             let preset = presets.contains(&text.as_str());

@@ -13,6 +13,7 @@ mod math;
 // The schedule lab needs half of what the labs on methods need.
 #[allow(dead_code)]
 mod method_controls;
+mod playback;
 mod schedule;
 mod schedule_controls;
 mod schedule_figures;
@@ -79,6 +80,11 @@ pub trait Lab {
 
     /// The declared controls with their present values, in the order in which they are shown and restored.
     fn values(&self) -> &Values;
+
+    /// The words for a control now, such as those of a button that follows what it does.
+    fn label(&self, control: &str) -> Phrase {
+        label(control)
+    }
 
     /// Whether a control applies now (its loss, its mode). A hidden control keeps its value.
     fn shown(&self, control: &str) -> bool;

@@ -2,7 +2,8 @@
 //! the same method and the same gradient noise, the noise floor, Ση and Ση², and what kind of run it was.
 
 use super::family_controls;
-use super::schedule_controls::{GUESSES, at_kind, chosen, controls, method, shown, start};
+use super::playback::Playback;
+use super::schedule_controls::{GUESSES, chosen, controls, method, shown, start};
 use super::schedule_figures::{losses, map, norms, rates};
 use super::schedule_runs::{Driven, Runs};
 use super::{Cell, Row, Table, method_controls, schedule_words};
@@ -17,6 +18,7 @@ pub struct Schedules {
     values: Values,
     subject: Subject,
     runs: Runs,
+    playback: Playback,
 }
 
 impl Schedules {
@@ -25,7 +27,7 @@ impl Schedules {
         let values = Values::new(controls());
         let subject = Subject::of(&values, start);
         let runs = Runs::of(&values, &subject, chosen(&values));
-        Self { values, subject, runs }
+        Self { values, subject, runs, playback: Playback::default() }
     }
 
     fn run_again(&mut self) {
@@ -35,12 +37,6 @@ impl Schedules {
     /// Whether the answer is still hidden: predict first, reveal after the guess.
     fn hidden(&self) -> bool {
         self.values.is_on("predict") && self.values.choice("guess") == GUESSES[0]
-    }
-
-    /// The step on show.
-    fn t(&self) -> usize {
-        // A slider holds no negative number and no NaN.
-        self.values.number("t").round() as usize
     }
 
     fn move_to(&mut self, to: [f64; 2]) {
@@ -71,28 +67,33 @@ impl Lab for Schedules {
         &self.values
     }
 
+    fn label(&self, control: &str) -> Phrase {
+        self.playback.label(control).unwrap_or_else(|| super::label(control))
+    }
+
     fn shown(&self, control: &str) -> bool {
         shown(&self.values, control)
     }
 
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
-        let steps = self.values.number("steps");
         let said = self.subject.set(&mut self.values, control, text);
-        if self.values.number("steps") != steps {
-            self.values.declare("t", at_kind(self.values.number("steps")));
-        }
+        let steps = self.values.number("steps");
+        self.playback.resize(&mut self.values, steps);
         // A new question wants a new guess.
         if matches!(control, "predict" | "loss" | "noise") {
             self.values.put("guess", Value::Choice(GUESSES[0]));
         }
-        if !matches!(control, "t" | "predict" | "guess" | "log-rate") {
+        if control == "t" {
+            self.playback = Playback::default();
+        }
+        if !matches!(control, "t" | "speed" | "predict" | "guess" | "log-rate") {
             self.run_again();
         }
         said
     }
 
     fn act(&mut self, control: &str) {
-        if control == "quiet" {
+        if !self.playback.act(&mut self.values, control) && control == "quiet" {
             let on = self.values.number("noise") > 0.0;
             let _ = self.set("noise", if on { "0" } else { "1" });
         }
@@ -109,7 +110,7 @@ impl Lab for Schedules {
             value: Phrase::new("handle.theta.value").point("at", at),
             ink: Ink::Point,
         }];
-        let value = || Phrase::verbatim(["t = ", &self.t().to_string()].concat());
+        let value = || Playback::words(&self.values);
         let name = || Phrase::new("handle.t");
         handles.extend(rates(&self.runs, &self.values).handle("t", name(), value()));
         if !self.hidden() {
@@ -124,7 +125,7 @@ impl Lab for Schedules {
         }
         match handle {
             "theta" => self.move_to(to),
-            "t" | "t-loss" => self.values.put("t", Value::Number(to[0].round())),
+            "t" | "t-loss" => self.playback.seek(&mut self.values, to[0]),
             _ => {}
         }
     }
@@ -141,12 +142,13 @@ impl Lab for Schedules {
                 };
                 self.move_to([moved(0, x), moved(1, y)]);
             }
-            "t" | "t-loss" => {
-                let t = self.values.number("t").round() + many * (by[0] + by[1]);
-                self.values.put("t", Value::Number(t));
-            }
+            "t" | "t-loss" => self.playback.nudge(&mut self.values, by, large),
             _ => {}
         }
+    }
+
+    fn advance(&mut self, seconds: f64) -> bool {
+        self.playback.advance(&mut self.values, seconds)
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -177,7 +179,7 @@ impl Lab for Schedules {
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        schedule_words::readouts(&self.runs, self.t(), self.hidden())
+        schedule_words::readouts(&self.runs, Playback::t(&self.values), self.hidden())
     }
 
     fn table(&self) -> Option<Table> {

@@ -2,6 +2,7 @@
 
 use super::family_controls::{self, FAMILIES};
 use super::method_controls;
+use super::playback::Playback;
 use super::subject::Subject;
 use super::{Control, Kind, Level, Scale, Values};
 use crate::loss::{Landscape, Loss};
@@ -48,15 +49,10 @@ pub fn controls() -> Vec<Control> {
         basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
         more("seed", Kind::Seed { default: 1 }),
         more("steps", linear(50.0, 1000.0, 10.0, STEPS)),
-        basic("t", at_kind(STEPS)),
         more("log-rate", Kind::Toggle { default: false }),
     ]);
+    all.extend(Playback::controls(STEPS));
     all
-}
-
-/// The step on show, of so many; it opens at the last.
-pub fn at_kind(steps: f64) -> Kind {
-    Kind::Slider { min: 0.0, max: steps, step: 1.0, scale: Scale::Linear, default: steps, unit: "" }
 }
 
 /// Where the runs start: on the quadratic where both directions matter.
