@@ -22,6 +22,7 @@
 //! | [`derivative`] | from a loss to value, gradient, Hessian |
 //! | [`critical`] | eigenpairs, the verdict on a point, the nearest critical point |
 //! | [`optimizer`] | methods, learning-rate schedules, and the runs they make |
+//! | [`network`] | fully connected networks: back-propagation, Hessians, spectra |
 //! | [`figure`] | plain-data figures and how they become pixels and vectors |
 //! | [`lab`] | the labs: controls and handles in; figures, readouts and a sentence out |
 //! | `browser` | the only module that knows the browser (WebAssembly builds only) |
@@ -32,6 +33,7 @@ pub mod error;
 pub mod figure;
 pub mod lab;
 pub mod loss;
+pub mod network;
 pub mod number;
 pub mod optimizer;
 pub mod phrase;

@@ -11,6 +11,8 @@ mod cases;
 mod json;
 #[path = "support/names.rs"]
 mod names;
+#[path = "support/networks.rs"]
+mod networks;
 #[path = "support/optimizers.rs"]
 mod optimizers;
 #[path = "support/tally.rs"]
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 use tally::Tally;
 
 /// Kinds of files whose subject is not offered yet, and what brings it.
-const NOT_OFFERED: &[(&str, &str)] = &[("network", "arrives with networks and back-propagation")];
+const NOT_OFFERED: &[(&str, &str)] = &[];
 
 /// The kind of an oracle file, by the fields that only this kind has. An empty file is known by its `meta.file`.
 fn kind(data: &Value, file_name: &str) -> Option<&'static str> {
@@ -62,6 +64,7 @@ fn run(data: &Value, kind: &str, tally: &mut Tally) -> Result<(), String> {
         "eigen" => cases::eigenpairs(data, tally),
         "critical_points" => cases::critical_points(data, tally),
         "newton" => optimizers::newton(data, tally),
+        "network" => networks::networks(data, tally),
         "optimizers" => optimizers::optimizers(data, tally),
         "schedules" => optimizers::schedules(data, tally),
         _ => Err(format!("cannot run files of the kind {kind}")),

@@ -2,21 +2,25 @@
 //! that depends on all its work, so that no compiler can leave any of it out, and so that both sides can be compared.
 
 use nalgebra::{DMatrix, SymmetricTridiagonal};
+use saddlescope::critical::Spectrum;
 use saddlescope::derivative::gradient;
 use saddlescope::figure::{Frame, Layer, Painter, Size, Space, Theme};
 use saddlescope::loss::{Landscape, Loss};
-use saddlescope::optimizer::{Limits, Method, Optimizer, Run, Schedule, Setup};
+use saddlescope::network::{Activation, Data, Network, Objective, Problem, Random, Start};
+use saddlescope::optimizer::{Limits, Method, Optimizer, Oracle, Run, Schedule, Setup};
 use saddlescope::phrase::Phrase;
 use std::rc::Rc;
 
 /// The names of the kernels.
-pub const KERNELS: [&str; 6] = [
+pub const KERNELS: [&str; 8] = [
     "gradient_tape_polynomial",
     "gradient_tape_exp",
     "gradient_tape_cos",
     "tridiagonalise_200",
     "rasterise_128_640x480",
     "ten_methods_1000_steps",
+    "epoch_2_4_2_1_250_points",
+    "hessian_eigenvalues_434",
 ];
 
 /// Runs a kernel `times` times; NaN if there is none of this name.
@@ -29,6 +33,8 @@ pub fn kernel(name: &str, times: u32) -> f64 {
         "tridiagonalise_200" => tridiagonalise(200, times),
         "rasterise_128_640x480" => rasterise(times),
         "ten_methods_1000_steps" => race(times),
+        "epoch_2_4_2_1_250_points" => epochs(times),
+        "hessian_eigenvalues_434" => spectrum(times),
         _ => f64::NAN,
     }
 }
@@ -96,6 +102,60 @@ fn rasterise(times: u32) -> f64 {
         let size = Size { width: 640.0, height: 480.0 };
         let picture = painter.pixels(&layers, &frame, size, 1.0, Theme::Light);
         sum += picture.map_or(f64::NAN, |picture| f64::from(picture.pixel(320, 240)[0]));
+    }
+    sum
+}
+
+/// Points of the plane in two rings, with targets ±1, or two targets of which one is 1.
+fn rings(count: usize, outputs: usize) -> Option<Data> {
+    let mut random = Random::new(1);
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    for k in 0..count {
+        let outer = k % 2;
+        let radius = (outer as f64 * 0.7 + 0.5 * random.uniform()) * 5.0;
+        let angle = std::f64::consts::TAU * random.uniform();
+        x.extend([radius * angle.sin(), radius * angle.cos()]);
+        match outputs {
+            1 => y.push(1.0 - 2.0 * outer as f64),
+            _ => y.extend([outer as f64, 1.0 - outer as f64]),
+        }
+    }
+    Data::new(2, outputs, x, y).ok()
+}
+
+/// TensorFlow Playground's default: 2-4-2-1, tanh throughout, squared error, 250 points in batches of 10, rate 0.03.
+fn epochs(times: u32) -> f64 {
+    let network = Network::new(&[2, 4, 2, 1], Activation::Tanh, Objective::SquaredError, true);
+    let (Ok(network), Some(data)) = (network.map(|n| n.with_output(Activation::Tanh)), rings(250, 1)) else {
+        return f64::NAN;
+    };
+    let mut theta = Start::Pytorch.draw(&network, 1, 1.0);
+    let mut gradient = vec![0.0; theta.len()];
+    let mut problem = Problem::new(network, data.into());
+    let rows: Vec<usize> = (0..250).collect();
+    for batch in (0..times).flat_map(|_| rows.chunks(10)) {
+        problem.choose(batch);
+        problem.gradient(&theta, &mut gradient);
+        // Playground's error is half the square.
+        theta.iter_mut().zip(&gradient).for_each(|(w, g)| *w -= 0.5 * 0.03 * g);
+    }
+    problem.choose(&rows);
+    problem.value(&theta)
+}
+
+/// H and its eigenvalues for 2-18-18-2, tanh, cross-entropy, 100 examples.
+fn spectrum(times: u32) -> f64 {
+    let network = Network::new(&[2, 18, 18, 2], Activation::Tanh, Objective::SoftmaxCrossEntropy, true);
+    let (Ok(network), Some(data)) = (network, rings(100, 2)) else { return f64::NAN };
+    let theta = Start::Pytorch.draw(&network, 1, 1.0);
+    let size = theta.len();
+    let mut problem = Problem::new(network, data.into());
+    let mut sum = 0.0;
+    for _ in 0..times {
+        let mut h = vec![0.0; size * size];
+        problem.hessian(&theta, &mut h);
+        let values = Spectrum::new(h).and_then(Spectrum::values);
+        sum += values.map_or(f64::NAN, |values| values.iter().map(|v| v.abs()).sum());
     }
     sum
 }

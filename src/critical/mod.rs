@@ -3,9 +3,11 @@
 mod curvature;
 mod eigen;
 mod nearest;
+mod spectrum;
 mod verdict;
 
 pub use curvature::Curvature;
 pub use eigen::{Eigen, eigen};
 pub use nearest::nearest_critical;
+pub use spectrum::Spectrum;
 pub use verdict::{Degeneracy, Kind, SliceVerdict, Tolerance, Verdict, classify, classify_along};

@@ -50,6 +50,7 @@ pub use arithmetic::{Line, Piece};
 pub use floor::noise_floor;
 pub use method::Method;
 pub use noise::Noise;
+pub(crate) use noise::{mix, unit};
 pub use oracle::Oracle;
 pub use parameter::{Dialect, Domain, Parameter};
 pub use regime::Regime;

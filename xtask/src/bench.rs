@@ -67,6 +67,7 @@ pub fn bench() -> Result<()> {
         "drag": drag(&session, &page)?,
         "rotate_128x128_640x480": rotate(&session, &page, &folder)?,
         "wasm_against_native": kernels_side_by_side(&session, &kernels, &native)?,
+        "epoch_2_4_2_1_250_points": epoch(&session, &kernels)?,
     });
     let text = serde_json::to_string_pretty(&result)?;
     fs::write(build::target().join("bench.json"), &text)?;
@@ -263,6 +264,87 @@ fn kernels_side_by_side(session: &Session, page: &Path, native: &[(String, f64, 
         );
     }
     Ok(out.into())
+}
+
+/// The arithmetic of an epoch of TensorFlow Playground's default network as a plain JavaScript loop over units and links:
+/// re-implemented here, not Playground's own program.
+const PLAIN_LOOP: &str = "
+const sizes = [2, 4, 2, 1], tanh = Math.tanh, layers = [];
+for (let l = 0; l < sizes.length; l += 1) {
+  layers.push([]);
+  for (let u = 0; u < sizes[l]; u += 1) {
+    const unit = { bias: 0.1, links: [], out: [], z: 0, a: 0, dz: 0, da: 0, sum: 0, count: 0 };
+    layers[l].push(unit);
+    for (const from of l ? layers[l - 1] : []) {
+      const link = { from, to: unit, weight: Math.random() - 0.5, d: 0, sum: 0, count: 0 };
+      unit.links.push(link);
+      from.out.push(link);
+    }
+  }
+}
+const points = Array.from({ length: 250 }, (_, k) => {
+  const r = ((k % 2) * 0.7 + 0.5 * Math.random()) * 5, t = 2 * Math.PI * Math.random();
+  return { x: [r * Math.sin(t), r * Math.cos(t)], y: 1 - 2 * (k % 2) };
+});
+const epoch = () => points.forEach((point, k) => {
+  layers[0].forEach((unit, i) => (unit.a = point.x[i]));
+  for (let l = 1; l < layers.length; l += 1)
+    for (const unit of layers[l]) {
+      unit.z = unit.bias;
+      for (const link of unit.links) unit.z += link.weight * link.from.a;
+      unit.a = tanh(unit.z);
+    }
+  layers[3][0].da = layers[3][0].a - point.y;
+  for (let l = layers.length - 1; l >= 1; l -= 1) {
+    for (const unit of layers[l]) {
+      const a = tanh(unit.z);
+      unit.dz = unit.da * (1 - a * a);
+      unit.sum += unit.dz;
+      unit.count += 1;
+      for (const link of unit.links) {
+        link.d = unit.dz * link.from.a;
+        link.sum += link.d;
+        link.count += 1;
+      }
+    }
+    if (l > 1)
+      for (const unit of layers[l - 1]) {
+        unit.da = 0;
+        for (const link of unit.out) unit.da += link.weight * link.to.dz;
+      }
+  }
+  if ((k + 1) % 10 === 0)
+    for (let l = 1; l < layers.length; l += 1)
+      for (const unit of layers[l]) {
+        unit.bias -= (0.03 * unit.sum) / unit.count;
+        unit.sum = unit.count = 0;
+        for (const link of unit.links) {
+          link.weight -= (0.03 / link.count) * link.sum;
+          link.sum = link.count = 0;
+        }
+      }
+});
+const time = (times) => {
+  const start = performance.now();
+  for (let k = 0; k < times; k += 1) epoch();
+  return performance.now() - start;
+};
+let times = 1, best = Infinity;
+while (time(times) < 50) times *= 2;
+for (let k = 0; k < 9; k += 1) best = Math.min(best, time(times));
+return (1e6 * best) / times;";
+
+/// An epoch of a small network, ours beside the plain loop, in the same page.
+fn epoch(session: &Session, page: &Path) -> Result<Value> {
+    session.open(&file_url(page))?;
+    let ours = session.run("return window.time('epoch_2_4_2_1_250_points')", &[])?;
+    let ours = ours[0].as_f64().context("no time")?;
+    let plain = session.run(PLAIN_LOOP, &[])?.as_f64().context("no time")?;
+    Ok(json!({
+        "wasm_ns": ours,
+        "plain_javascript_loop_with_playgrounds_arithmetic_ns": plain,
+        "ratio": ours / plain,
+    }))
 }
 
 fn numbers(list: &Value) -> Vec<f64> {
