@@ -1,6 +1,7 @@
 //! The one error type. An error has a stable code, the place in the text it is about where there is one, and
 //! arguments; its words live in `www/text/*.json` under `error.<code>`.
 
+use crate::decimal::shortest;
 use crate::phrase::{Arg, Phrase};
 use std::fmt;
 use std::ops::Range;
@@ -65,9 +66,9 @@ impl fmt::Display for Error {
         }
         for (name, arg) in &self.args {
             match arg {
-                Arg::Number(value, _) => write!(f, ", {name} {value}")?,
+                Arg::Number(value, _) => write!(f, ", {name} {}", shortest(*value))?,
                 Arg::Count(count) => write!(f, ", {name} {count}")?,
-                Arg::Point([x, y], _) => write!(f, ", {name} ({x}, {y})")?,
+                Arg::Point([x, y], _) => write!(f, ", {name} ({}, {})", shortest(*x), shortest(*y))?,
                 Arg::Text(text) => write!(f, ", {name} {text}")?,
                 Arg::Phrase(phrase) => write!(f, ", {name} {}", phrase.key)?,
             }

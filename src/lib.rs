@@ -15,6 +15,8 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`decimal`] | reading and writing numbers |
+//! | [`order`] | sorting |
 //! | [`phrase`] | a text key with typed arguments, the words of a language, number formats |
 //! | [`error`] | the one error type, with stable codes |
 //! | [`number`] | the number types a loss is evaluated on |
@@ -28,6 +30,7 @@
 //! | `browser` | the only module that knows the browser (WebAssembly builds only) |
 
 pub mod critical;
+pub mod decimal;
 pub mod derivative;
 pub mod error;
 pub mod figure;
@@ -36,6 +39,7 @@ pub mod loss;
 pub mod network;
 pub mod number;
 pub mod optimizer;
+pub mod order;
 pub mod phrase;
 
 #[cfg(target_arch = "wasm32")]

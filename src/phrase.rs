@@ -3,8 +3,9 @@
 //! Labs, figures and errors never hold sentences. They hold a [`Phrase`]; [`Words`], read from `www/text/*.json` by
 //! whoever starts the program, turns it into text. Patterns hold `{name}` where an argument goes.
 
+use crate::decimal;
+use crate::order::order;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// A text key with named, typed arguments.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,20 +68,23 @@ impl Phrase {
     }
 }
 
-/// The words of one language: text keys to patterns.
+/// The words of one language: text keys to patterns, ordered by key.
 #[derive(Clone, Debug, Default)]
-pub struct Words(HashMap<String, String>);
+pub struct Words(Vec<(String, String)>);
 
 impl FromIterator<(String, String)> for Words {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().collect())
+        let pairs: Vec<(String, String)> = pairs.into_iter().collect();
+        let sorted = order(pairs.len(), &mut |a, b| pairs[a].0 < pairs[b].0);
+        Self(sorted.into_iter().map(|at| pairs[at].clone()).collect())
     }
 }
 
 impl Words {
     /// The pattern of a key, if the language has it.
     pub fn pattern(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        let at = self.0.binary_search_by(|(own, _)| own.as_str().cmp(key)).ok()?;
+        self.0.get(at).map(|(_, pattern)| pattern.as_str())
     }
 
     /// The text of a phrase. A key that the language lacks stands for itself, so that it can be seen and found.
@@ -116,7 +120,9 @@ impl Words {
         match arg {
             Arg::Number(value, digits) => number(*value, *digits),
             Arg::Count(count) => count.to_string().replace('-', "\u{2212}"),
-            Arg::Point([x, y], digits) => format!("({}, {})", number(*x, *digits), number(*y, *digits)),
+            Arg::Point([x, y], digits) => {
+                ["(", &number(*x, *digits), ", ", &number(*y, *digits), ")"].concat()
+            }
             Arg::Text(text) => text.clone(),
             Arg::Phrase(phrase) => self.text(phrase),
         }
@@ -144,35 +150,23 @@ pub fn number(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".into();
     }
-    let digits = digits.clamp(1, 17);
-    let scientific = format!("{:.*e}", digits - 1, value.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let sign = if value < 0.0 { "\u{2212}" } else { "" };
-    let trim = |s: &str| {
-        if s.contains('.') {
-            s.trim_end_matches('0').trim_end_matches('.').to_string()
-        } else {
-            s.to_string()
-        }
-    };
-    if (-4..5).contains(&exponent) && exponent < digits.max(5) as i32 {
-        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
-        return format!("{sign}{}", trim(&format!("{:.*}", decimals, value.abs())));
+    let count = digits.clamp(1, 17);
+    let (mut figures, mut power) = decimal::digits(value, count, decimal::ALL);
+    let long = !(-4..5).contains(&power);
+    if power >= count as i32 && !long {
+        // The whole part is shown in full.
+        (figures, power) = decimal::digits(value, count.max(5), 0);
     }
-    let power: String = exponent
-        .to_string()
-        .chars()
-        .map(|c| match c {
-            '-' => '⁻',
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            '0' | '4'..='9' => char::from_u32('⁰' as u32 + c as u32 - '0' as u32).unwrap_or(c),
-            other => other,
-        })
-        .collect();
-    format!("{sign}{}×10{power}", trim(mantissa))
+    let point = if long { 0 } else { power };
+    let text = decimal::plain(value < 0.0, figures.trim_end_matches('0'), point, 0).replace('-', "\u{2212}");
+    if long { [&text, "×10", &superscript(power)].concat() } else { text }
+}
+
+/// A whole number in superscript: 10⁻³ has ⁻³.
+pub fn superscript(value: i32) -> String {
+    const DIGITS: [&str; 10] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"];
+    let digit = |c: u8| DIGITS.get(usize::from(c.wrapping_sub(b'0'))).copied().unwrap_or("⁻");
+    value.to_string().bytes().map(digit).collect()
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ fn imports_are_found_in_every_form() {
     let code = "use crate::error::{Error, Result};\nuse crate::{loss::{Loss, View}, phrase, figure::Ink as I};\n\
                 fn f() -> crate::lab::Values {}";
     assert_eq!(imports(code), ["error", "loss", "phrase", "figure", "lab"]);
-    assert_eq!(modules().first().map(String::as_str), Some("phrase"));
+    assert_eq!(modules().first().map(String::as_str), Some("decimal"));
     assert_eq!(modules().last().map(String::as_str), Some("browser"));
 }
 

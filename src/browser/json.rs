@@ -1,5 +1,7 @@
 //! A writer of JSON: just enough for what a page is told.
 
+use crate::decimal::shortest;
+
 /// JSON text under construction. Commas are put by the writer; the caller opens and closes.
 #[derive(Default)]
 pub struct Json {
@@ -73,7 +75,7 @@ impl Json {
     pub fn number(&mut self, value: f64) {
         self.separate();
         if value.is_finite() {
-            self.out.push_str(&value.to_string());
+            self.out.push_str(&shortest(value));
         } else {
             self.out.push_str("null");
         }

@@ -2,6 +2,7 @@
 
 use super::Curvature;
 use crate::error::{Error, Result};
+use crate::order::order;
 use crate::phrase::Arg;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
@@ -64,9 +65,12 @@ pub fn eigen(matrix: &[f64]) -> Result<Eigen> {
     for (_, v) in &mut pairs {
         *v = normalised(std::mem::take(v));
     }
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (values, vectors) = pairs.into_iter().unzip();
-    Ok(Eigen { values, vectors })
+    let mut sorted = Eigen { values: Vec::new(), vectors: Vec::new() };
+    for at in order(pairs.len(), &mut |a, b| pairs[a].0 < pairs[b].0) {
+        sorted.values.push(pairs[at].0);
+        sorted.vectors.push(std::mem::take(&mut pairs[at].1));
+    }
+    Ok(sorted)
 }
 
 /// Householder and QR, for large matrices.

@@ -1,7 +1,9 @@
 //! Ticks: round values along an axis, as many as there is room for, and their labels.
 
 use super::text::text_width;
+use crate::decimal::fixed;
 use crate::phrase::number;
+use crate::phrase::superscript;
 
 /// Size of tick labels in pixels.
 pub(super) const TICK_SIZE: f64 = 12.0;
@@ -147,12 +149,8 @@ fn linear(lo: f64, hi: f64, step: f64) -> Vec<Tick> {
             } else {
                 let mantissa = if plain { value.abs() } else { value.abs() / 10f64.powf(power) };
                 let sign = if value < 0.0 { "\u{2212}" } else { "" };
-                let mut label = format!("{sign}{mantissa:.digits$}");
-                if !plain {
-                    label.push_str("×10");
-                    superscript(power as i64, &mut label);
-                }
-                label
+                let power = if plain { String::new() } else { ["×10", &superscript(power as i32)].concat() };
+                [sign, &fixed(mantissa, digits), &power].concat()
             };
             Tick { at, label }
         })
@@ -160,9 +158,7 @@ fn linear(lo: f64, hi: f64, step: f64) -> Vec<Tick> {
 }
 
 fn decade(exponent: f64, at: f64) -> Tick {
-    let mut label = String::from("10");
-    superscript(exponent as i64, &mut label);
-    Tick { at, label }
+    Tick { at, label: ["10", &superscript(exponent as i32)].concat() }
 }
 
 /// 1, 2 and 5 times the powers of ten between 10^lo and 10^hi.
@@ -182,17 +178,6 @@ fn mantissas(lo: f64, hi: f64) -> Vec<Tick> {
         exponent += 1.0;
     }
     out
-}
-
-/// Writes a whole number in superscript.
-fn superscript(value: i64, out: &mut String) {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    if value < 0 {
-        out.push('⁻');
-    }
-    for digit in value.unsigned_abs().to_string().bytes() {
-        out.push(DIGITS.get(usize::from(digit - b'0')).copied().unwrap_or('?'));
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! permalink, the tables of the documentation and the space that the fuzz tests draw from.
 
 use super::link::{LINKED, encode};
+use crate::decimal::{self, shortest};
 use crate::error::Error;
 use crate::loss::View;
 use crate::phrase::Arg;
@@ -138,9 +139,9 @@ impl Kind {
             Scale::Log => (min.ln() + t * (max.ln() - min.ln())).exp(),
         };
         let stepped = match scale {
-            Scale::Linear if step > 0.0 => decimal((raw / step).round() * step),
+            Scale::Linear if step > 0.0 => tidied((raw / step).round() * step),
             Scale::Linear => raw,
-            Scale::Log => format!("{raw:.2e}").parse().unwrap_or(raw),
+            Scale::Log => decimal::round(raw, 3),
         };
         Some(stepped.clamp(min, max))
     }
@@ -218,23 +219,23 @@ impl Kind {
 }
 
 fn finite(text: &str) -> Option<f64> {
-    text.trim().replace('\u{2212}', "-").parse().ok().filter(|x: &f64| x.is_finite())
+    decimal::parse(&text.trim().replace('\u{2212}', "-")).filter(|x| x.is_finite())
 }
 
 /// Takes the rounding of `k * step` away again: 0.30000000000000004 → 0.3.
-fn decimal(x: f64) -> f64 {
-    format!("{x:.10}").parse().unwrap_or(x)
+fn tidied(x: f64) -> f64 {
+    decimal::parse(&decimal::fixed(x, 10)).unwrap_or(x)
 }
 
 impl Value {
     /// The value as it stands in attributes and links; numbers round-trip.
     pub fn text(&self) -> String {
         match self {
-            Value::Number(x) => x.to_string(),
+            Value::Number(x) => shortest(*x),
             Value::Choice(option) => (*option).into(),
             Value::Toggle(on) => if *on { "on" } else { "off" }.into(),
             Value::Text(text) => text.clone(),
-            Value::Point([x, y]) => format!("{x},{y}"),
+            Value::Point([x, y]) => [&shortest(*x), ",", &shortest(*y)].concat(),
             Value::Seed(seed) => seed.to_string(),
             Value::Nothing => String::new(),
         }

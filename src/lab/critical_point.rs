@@ -9,6 +9,7 @@ use super::subject::Subject;
 use super::turn;
 use super::{Grip, Handle, Headline, Lab, Level, Math, Readout, Value, Values};
 use crate::critical::{Curvature, Tolerance, Verdict, classify, classify_along, nearest_critical};
+use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke};
 use crate::phrase::Phrase;
@@ -455,7 +456,7 @@ impl Lab for CriticalPoint {
             out.push_str(series);
             for x in [s, p[0], p[1], loss, model] {
                 out.push(',');
-                out.push_str(&x.to_string());
+                out.push_str(&shortest(x));
             }
             out.push('\n');
         };

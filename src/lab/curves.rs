@@ -2,6 +2,7 @@
 
 use super::{Grip, Handle};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::order::order;
 use crate::phrase::Phrase;
 
 /// Decades that a logarithmic axis shows below the highest start, at most.
@@ -145,7 +146,7 @@ impl Curves {
 
     /// The labels of the ends, moved apart so that none lies on another, in the order of the ends.
     fn labels(&self, [lo, hi]: [f64; 2]) -> Vec<Layer> {
-        let mut ends: Vec<(f64, f64, &Curve, &Phrase)> = self
+        let ends: Vec<(f64, f64, &Curve, &Phrase)> = self
             .curves
             .iter()
             .filter_map(|curve| {
@@ -156,7 +157,8 @@ impl Curves {
         if ends.len() > LABELS {
             return Vec::new();
         }
-        ends.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let sorted = order(ends.len(), &mut |a, b| ends[a].1 > ends[b].1);
+        let ends: Vec<_> = sorted.into_iter().map(|at| ends[at]).collect();
         let wanted: Vec<f64> = ends.iter().map(|e| e.1).collect();
         let places = spread(&wanted, LINE * (hi - lo), [lo, hi]);
         let right = self.x_range()[1];

@@ -8,6 +8,7 @@ use super::schedule_figures::{losses, map, norms, rates};
 use super::schedule_runs::{Driven, Runs};
 use super::{Cell, Row, Table, method_controls, schedule_words};
 use super::{Grip, Handle, Headline, Lab, Readout, Subject, Value, Values};
+use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
 use crate::optimizer::Family;
@@ -236,7 +237,7 @@ impl Lab for Schedules {
                 out.push_str(&t.to_string());
                 for x in [r.rate].iter().chain(r.theta).chain(&[r.loss, r.norm]) {
                     out.push(',');
-                    out.push_str(&x.to_string());
+                    out.push_str(&shortest(*x));
                 }
                 out.push('\n');
             }

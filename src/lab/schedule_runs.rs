@@ -10,6 +10,7 @@ use crate::loss::Loss;
 use crate::optimizer::{
     Family, Limits, Method, Optimizer, Regime, Run, Schedule, Setup, Stop, Tail, noise_floor, stability_bound,
 };
+use crate::order::order;
 
 /// A noise floor is an estimate only where the quadratic model's minimum is within this share of the view.
 const NEAR: f64 = 0.1;
@@ -142,9 +143,9 @@ impl Runs {
 
     /// The schedules that did not diverge, lowest end first.
     pub fn ranked(&self) -> Vec<&Driven> {
-        let mut ranked: Vec<&Driven> = self.all.iter().filter(|d| d.last.is_finite()).collect();
-        ranked.sort_by(|a, b| a.last.total_cmp(&b.last));
-        ranked
+        let ended: Vec<&Driven> = self.all.iter().filter(|d| d.last.is_finite()).collect();
+        let ranked = order(ended.len(), &mut |a, b| ended[a].last < ended[b].last);
+        ranked.into_iter().map(|at| ended[at]).collect()
     }
 }
 

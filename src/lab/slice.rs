@@ -3,6 +3,7 @@
 use crate::derivative::Jet;
 use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::Loss;
+use crate::order::ascending;
 use crate::phrase::Phrase;
 
 /// Points along a slice: enough for a smooth curve 300 pixels wide.
@@ -37,7 +38,7 @@ impl Slice {
     fn range(&self, value: f64) -> [f64; 2] {
         let mut finite: Vec<f64> =
             self.loss.iter().chain(&self.model).copied().filter(|y| y.is_finite()).collect();
-        finite.sort_unstable_by(f64::total_cmp);
+        ascending(&mut finite);
         let at = |share: f64| finite.get((share * (finite.len().max(1) - 1) as f64) as usize).copied();
         let (Some(lo), Some(low), Some(high), Some(hi)) = (at(0.0), at(0.1), at(0.9), at(1.0)) else {
             return [value, value];

@@ -4,6 +4,7 @@ use super::control::{Control, Kind, Level, Scale, Value, Values};
 use crate::error::Error;
 use crate::figure::{Anchor, Axis, Figure, Frame, Ink, Layer, Plane, Stroke};
 use crate::loss::{Grid, Landscape, Loss, View};
+use crate::order::select;
 use crate::phrase::Phrase;
 use std::rc::Rc;
 
@@ -175,11 +176,11 @@ fn median_slope(grid: &Grid) -> f64 {
     let slopes = pairs.filter_map(|pair| Some((pair.get(1)? - pair.first()?).abs() / step));
     let mut slopes: Vec<f64> = slopes.filter(|s| s.is_finite() && *s > 0.0).collect();
     let middle = slopes.len() / 2;
-    if slopes.is_empty() { 1.0 } else { *slopes.select_nth_unstable_by(middle, f64::total_cmp).1 }
+    if slopes.is_empty() { 1.0 } else { select(&mut slopes, middle) }
 }
 
 fn parameter_id(landscape: &str, parameter: &str) -> String {
-    format!("{landscape}.{parameter}")
+    [landscape, ".", parameter].concat()
 }
 
 /// The loss that the values of `loss` and of its parameters describe.

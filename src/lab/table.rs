@@ -1,6 +1,7 @@
 //! A table of results, for the page and for comma-separated values.
 
 use super::Math;
+use crate::decimal::shortest;
 use crate::figure::{Ink, Shape};
 use crate::phrase::Phrase;
 
@@ -43,7 +44,7 @@ impl Table {
         for row in &self.rows {
             out.push_str(&line(row.cells.iter().map(|cell| match cell {
                 Cell::Number(x) if x.is_nan() => String::new(),
-                Cell::Number(x) => x.to_string(),
+                Cell::Number(x) => shortest(*x),
                 Cell::Math(math) => math.plain(),
                 Cell::Words(id, _) => (*id).to_string(),
             })));

@@ -1,5 +1,6 @@
 //! A formula as a tree: for errors and display. Numbers are computed by the [`Tape`](super::Tape) made from it.
 
+use crate::decimal::shortest;
 use std::borrow::Cow;
 
 /// A formula.
@@ -273,10 +274,5 @@ impl Expr {
 
 /// A number, not negative, as it can be typed: the shortest decimal that reads back the same.
 pub(super) fn decimal(value: f64) -> Cow<'static, str> {
-    // Plain digits for ordinary sizes, an exponent where they would be long.
-    if value == 0.0 || (1e-5..1e16).contains(&value) {
-        value.to_string().into()
-    } else {
-        format!("{value:e}").into()
-    }
+    shortest(value).into()
 }

@@ -1,6 +1,7 @@
 //! Formulas, first stage: from characters to tokens.
 
 use super::expr::{Constant, Function};
+use crate::decimal::parse;
 use crate::error::{Error, Result};
 use crate::phrase::Arg;
 use std::ops::Range;
@@ -162,8 +163,8 @@ impl Lexer<'_> {
             }
         }
         let text = self.slice(start..self.at);
-        match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => {
+        match parse(&text) {
+            Some(value) if value.is_finite() => {
                 self.push(Kind::Number(value), start);
                 Ok(())
             }
