@@ -1,10 +1,12 @@
-//! From a loss to its local shape: value, gradient, Hessian, Taylor series along a line.
+//! From a loss to its local shape: value, gradient, Hessian, Taylor series along a line and its radius.
 
 mod differences;
+mod radius;
 mod series;
 mod smoothness;
 
 pub use differences::{central, central_gradient, forward};
+pub use radius::{Radius, radius};
 pub use series::series;
 pub use smoothness::{Smoothness, smoothness};
 
