@@ -185,6 +185,8 @@ fn declared_keys() -> Vec<String> {
             keys.extend(options.iter().map(|option| lab::option_label(control, option).key.into_owned()));
         }
     }
+    // What is the same in every language needs no text.
+    keys.retain(|key| !key.is_empty());
     keys.sort();
     keys.dedup();
     keys

@@ -666,7 +666,7 @@ const api = (() => {
       });
       node.append(
         make("label", {}, name, select),
-        make("label", {}, make("span", { class: "name" }, say("ui.type-formula")), input),
+        make("label", {}, make("span", { class: "name" }, say(id === "loss" ? "ui.type-formula" : "ui.type-function")), input),
         wrong,
       );
       return ({ preset, text }, refused) => {

@@ -189,7 +189,11 @@ fn present(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words) {
         (Value::Text(text), Kind::Formula { presets, .. }) => {
             let preset = presets.contains(&text.as_str());
             json.key("preset").text(if preset { text } else { "" });
-            let formula = if preset { loss_of(lab.values()).map(|loss| loss.formula()).ok() } else { None };
+            let formula = if preset && control.id == "loss" {
+                loss_of(lab.values()).map(|loss| loss.formula()).ok()
+            } else {
+                None
+            };
             json.key("text").text(formula.as_ref().unwrap_or(text));
         }
         (value, _) => json.key("text").text(&value.text()),

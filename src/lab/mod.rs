@@ -19,9 +19,13 @@ mod schedule_controls;
 mod schedule_figures;
 mod schedule_runs;
 mod schedule_words;
+mod section;
 mod slice;
 mod subject;
 mod table;
+mod taylor;
+mod taylor_controls;
+mod taylor_words;
 mod turn;
 
 pub use control::{Control, Kind, Level, Scale, Value, Values};
@@ -32,6 +36,7 @@ pub use table::{Cell, Row, Table};
 
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Shape};
+use crate::loss::Landscape;
 use crate::phrase::Phrase;
 use subject::Subject;
 
@@ -41,6 +46,7 @@ type Open = fn() -> Box<dyn Lab>;
 /// The registry: every lab's id and how to open it. A new lab is one file, its texts, and one line here.
 pub const REGISTRY: &[(&str, Open)] = &[
     ("critical-point", || Box::new(critical_point::CriticalPoint::new())),
+    ("taylor", || Box::new(taylor::Taylor::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
 ];
 
@@ -56,10 +62,13 @@ pub fn label(control: &str) -> Phrase {
     own.unwrap_or_else(|| Phrase::new(["control.", control].concat()))
 }
 
-/// The words for an option of a control: `control.<id>.<option>`; for losses `loss.<id>`, in the choices `method` and
+/// The words for an option of a control: `control.<id>.<option>`; for losses `loss.<id>`, for other formulas the formula itself, in the choices `method` and
 /// `focus` `method.<id>`, in a choice of dialects `dialect.<id>`, in the choice `schedule` `schedule.<id>`.
 pub fn option_label(control: &Control, option: &str) -> Phrase {
     if let Kind::Formula { .. } = control.kind {
+        if Landscape::from_id(option).is_none() {
+            return Phrase::verbatim(option);
+        }
         return Phrase::new(["loss.", option].concat());
     }
     let of_methods = matches!(control.id.as_ref(), "method" | "focus") || control.id.ends_with(".dialect");
