@@ -4,7 +4,10 @@
 const api = (() => {
   const TAG = "saddle-scope";
   // Attributes of the element itself; every other one sets a control of the lab.
-  const OWN = ["lab", "lang", "theme", "level", "hide", "link"];
+  const OWN = ["lab", "lang", "theme", "level", "hide", "link", "height"];
+  // Those that a link may hold; language and look are the reader's own, unless the author wrote them into it.
+  const LINKED = ["level", "hide", "height"];
+  const LOOKS = ["lang", "theme"];
   const LEVELS = ["basic", "more"];
   const THEMES = ["auto", "light", "dark"];
   // Attributes that any element may carry.
@@ -128,6 +131,24 @@ const api = (() => {
     return { ...bundle.text.en, ...bundle.text[language] };
   }
 
+  // Light or dark as an element around ours says it, in the ways of the places where course notes are read: Sphinx
+  // themes, MkDocs, Docusaurus, Quarto, Bootstrap, mdBook, reveal.js. Undefined where none says.
+  const SAID = ["data-theme", "data-md-color-scheme", "data-bs-theme", "data-mode", "data-color-mode"];
+  const DARK = /^(dark|slate|quarto-dark|has-dark-background|coal|navy|ayu)$/;
+  const LIGHT = /^(light|default|quarto-light|has-light-background|rust)$/;
+  function around(node) {
+    while (node) {
+      const said = SAID.map((name) => node.getAttribute(name) ?? "");
+      if (node === document.documentElement || node === document.body) said.push(...node.classList);
+      for (const word of said) {
+        if (DARK.test(word)) return true;
+        if (LIGHT.test(word)) return false;
+      }
+      node = node.parentElement ?? node.getRootNode().host;
+    }
+    return undefined;
+  }
+
   if (!globalThis.HTMLElement || !globalThis.customElements) {
     // Whoever imports the functions into a worker of his own is not disturbed: only our own messages are heard.
     if (globalThis.WorkerGlobalScope) serve(globalThis);
@@ -172,6 +193,10 @@ const api = (() => {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const repaint = () => live.forEach((scope) => scope.restyle());
   dark.addEventListener("change", repaint);
+  const mood = new MutationObserver(repaint);
+  for (const node of [document.documentElement, document.body]) {
+    if (node) mood.observe(node, { attributes: true, attributeFilter: ["class", ...SAID] });
+  }
   // Zoom and a move to another screen change the pixel ratio, and resize the window.
   addEventListener("resize", repaint);
   addEventListener("beforeprint", () => live.forEach((scope) => scope.approach(true)));
@@ -198,6 +223,14 @@ const api = (() => {
     }
     node.append(...children);
     return node;
+  }
+
+  function decode(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
   }
 
   function write(node, text) {
@@ -405,6 +438,8 @@ const api = (() => {
       } else if (name === "theme") {
         this.checkOwn();
         this.restyle();
+      } else if (name === "height") {
+        this.bound();
       } else if (OWN.includes(name)) {
         this.speak();
       } else if (value !== null && !this.foreign(name)) {
@@ -427,6 +462,17 @@ const api = (() => {
       this.render();
     }
 
+    // `height`: so many pixels and no more; what is beyond is scrolled to.
+    bound() {
+      const height = Number(this.host.getAttribute("height") ?? NaN);
+      const bounded = height >= 100;
+      this.root.classList.toggle("bounded", bounded);
+      this.root.style.blockSize = bounded ? `${height}px` : "";
+      // What scrolls must be reached by keys.
+      if (bounded) this.root.tabIndex = 0;
+      else this.root.removeAttribute("tabindex");
+    }
+
     language() {
       const { host } = this;
       const given = host.closest("[lang]")?.lang || globalThis.navigator?.language || "en";
@@ -436,7 +482,7 @@ const api = (() => {
 
     isDark() {
       const theme = this.host.getAttribute("theme");
-      return theme === "dark" || (theme !== "light" && dark.matches);
+      return theme === "dark" || (theme !== "light" && (around(this.host) ?? dark.matches));
     }
 
     restyle() {
@@ -514,7 +560,7 @@ const api = (() => {
       this.fields = new Map();
       const open = this.more ?? this.host.getAttribute("level") === "more";
       const put = (name, tag, attributes, ...children) => {
-        const node = make(tag, { "data-name": name, ...attributes }, ...children);
+        const node = make(tag, { "data-name": name, part: name, ...attributes }, ...children);
         this[name] = node;
         return node;
       };
@@ -551,8 +597,8 @@ const api = (() => {
         button("svg", () => save(`${described.id}.svg`, new Blob([this.svg()], { type: "image/svg+xml" }))),
         button("csv", () => save(`${described.id}.csv`, new Blob([this.csv()], { type: "text/csv" }))),
       );
-      this.root = make("div", { class: "lab", lang: language },
-        make("div", { class: "head", "data-name": "title" },
+      this.root = make("div", { class: "lab", lang: language, part: "lab" },
+        make("div", { class: "head", "data-name": "title", part: "title" },
           make("div", { class: "title", role: "heading", "aria-level": "3" }, described.title),
           make("p", { class: "try" }, described.try)),
         make("div", { class: "columns" },
@@ -565,6 +611,7 @@ const api = (() => {
       this.root.classList.toggle("all", open);
       if (![...this.fields.values()].some((field) => field.more)) this.moreBox.hidden = true;
       if (this.host.getAttribute("link") === null) this.footer.querySelector("[data-name=copy-link]").hidden = true;
+      this.bound();
       this.shadow.replaceChildren(this.root);
       this.hide();
     }
@@ -697,7 +744,7 @@ const api = (() => {
       const canvases = [below("pixels"), below("back"), front];
       const stage = make("div", { class: "stage" }, ...canvases);
       const caption = make("figcaption", {});
-      const node = make("figure", { "data-name": id }, stage, caption);
+      const node = make("figure", { "data-name": id, part: "figure" }, stage, caption);
       const figure = { id, node, stage, canvases, front, caption, handles: new Map() };
       stages.set(stage, this);
       sizes.observe(stage);
@@ -871,10 +918,14 @@ const api = (() => {
       this.follow();
       const steps = still.matches ? 100 : 1;
       let more = true;
+      const step = this.step;
       for (let k = 0; k < steps && more; k += 1) more = this.guard((lab) => lab.advance(still.matches ? 0.1 : seconds), false);
       this.render();
       if (more) ask(this);
-      if (this.touched && this.lab) {
+      if (!this.lab) return;
+      // A run that plays was set going by the user.
+      if (step !== this.step && (this.touched || more)) this.tell("saddle-step", { step: this.step, state: this.good });
+      if (this.touched) {
         this.touched = false;
         this.tell("saddle-input", { state: this.good });
       }
@@ -910,6 +961,7 @@ const api = (() => {
     }
 
     show(now) {
+      this.step = now.controls.t?.value;
       for (const [id, { node, show }] of this.fields) {
         const present = now.controls[id];
         node.hidden = !present;
@@ -1093,6 +1145,18 @@ const api = (() => {
       ask(this);
     }
 
+    // What a link of this lab says: attributes of the element, and the state.
+    visit(address) {
+      const query = address.slice(address.indexOf("#") + 1).split("?").slice(1).join("?");
+      const rest = [];
+      for (const part of query.split("&")) {
+        const [key, value = ""] = part.split("=");
+        if (LINKED.includes(key) || LOOKS.includes(key)) this.host.setAttribute(key, decode(value));
+        else rest.push(part);
+      }
+      this.restore(rest.join("&"));
+    }
+
     reset(byUser) {
       this.good = null;
       if (this.failed && module) this.open();
@@ -1104,16 +1168,24 @@ const api = (() => {
 
     link() {
       const page = (this.host.getAttribute("link") ?? "").split("#")[0];
-      const state = this.guard((lab) => lab.link(), "");
-      return `${page}#${this.described.id}${state ? `?${state}` : ""}`;
+      // What the author hid stays hidden.
+      const own = LINKED.map((name) => [name, this.host.getAttribute(name)]).filter(([, value]) => value);
+      const parts = own.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+      const state = this.lab ? this.guard((lab) => lab.link(), "") : (this.good ?? "");
+      const all = [...parts, ...(state ? [state] : [])].join("&");
+      return `${page}#${this.described?.id ?? ""}${all ? `?${all}` : ""}`;
     }
 
     snippet() {
       const node = document.createElement(TAG);
       node.setAttribute("lab", this.described.id);
+      for (const name of [...LOOKS, ...LINKED]) {
+        const given = this.host.getAttribute(name);
+        if (given) node.setAttribute(name, given);
+      }
       for (const part of this.guard((lab) => lab.link(), "").split("&").filter(Boolean)) {
         const [key, value = ""] = part.split("=");
-        node.setAttribute(key, decodeURIComponent(value));
+        if (key !== "v") node.setAttribute(key, decode(value));
       }
       return node.outerHTML;
     }
@@ -1153,27 +1225,35 @@ const api = (() => {
       const [pixels] = figure.canvases;
       const image = pixels.width ? pixels.toDataURL("image/png") : "";
       if (!this.near) this.empty(figure);
-      return this.guard((lab) => lab.svg(figure.id, night, image), "");
+      return this.guard((lab) => lab.svg(figure.id, night, image, this.link()), "");
     }
 
-    png(id) {
+    // On canvases of its own, since the scale is its own; those of the page are then painted anew.
+    png(id, scale) {
       const figure = this.chosen(id);
       if (!figure) return Promise.reject(new Error(`${TAG}: there is no figure yet`));
-      this.guard((lab) => lab.paint(figure.id, ...figure.canvases, this.isDark()));
-      const { width, height } = figure.front;
+      const ratio = scale > 0 ? Math.min(scale, 8) : globalThis.devicePixelRatio || 1;
+      const layers = figure.canvases.map(() => make("canvas", { width: 0, height: 0 }));
+      const { clientWidth, clientHeight } = figure.stage;
+      this.guard((lab) => lab.resize(figure.id, clientWidth || 640, clientHeight || 480, ratio));
+      this.guard((lab) => lab.paint(figure.id, ...layers, this.isDark()));
+      const { width, height } = layers[2];
       const canvas = make("canvas", { width, height });
       const context = canvas.getContext("2d");
       context.fillStyle = getComputedStyle(this.root).getPropertyValue("--paper").trim() || "#fff";
       context.fillRect(0, 0, width, height);
-      for (const layer of figure.canvases) if (layer.width) context.drawImage(layer, 0, 0, width, height);
-      if (!this.near) this.empty(figure);
+      for (const layer of layers) if (layer.width) context.drawImage(layer, 0, 0, width, height);
+      this.measure();
       return new Promise((resolve, reject) => {
         canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`${TAG}: the figure has no size`))), "image/png");
+      }).then(async (blob) => {
+        const plain = new Uint8Array(await blob.arrayBuffer());
+        return new Blob([this.guard((lab) => lab.sign(plain, this.link()), plain)], { type: "image/png" });
       });
     }
 
     csv() {
-      return this.guard((lab) => lab.csv(), "");
+      return this.guard((lab) => lab.csv(this.link()), "");
     }
   }
 
@@ -1183,6 +1263,11 @@ const api = (() => {
     // The words of a language, for a page around the labs.
     static words(language) {
       return words(language);
+    }
+
+    // Adds a language, or changes words of one: text keys to patterns. Elements speak it once their `lang` says so.
+    static addWords(language, texts) {
+      bundle.text[language] = { ...bundle.text[language], ...texts };
     }
 
     static get languages() {
@@ -1206,6 +1291,15 @@ const api = (() => {
       this.#scope.restore(value);
     }
 
+    // The same as an address: `#lab?key=value`, after the page that the attribute `link` names.
+    get link() {
+      return this.#scope.link();
+    }
+
+    set link(address) {
+      this.#scope.visit(String(address));
+    }
+
     // Back to the state that the attributes describe.
     reset() {
       this.#scope.reset(false);
@@ -1217,8 +1311,8 @@ const api = (() => {
     }
 
     // A figure as a promise of a PNG blob.
-    toPNG(figure) {
-      return this.#scope.png(figure);
+    toPNG(figure, scale) {
+      return this.#scope.png(figure, scale);
     }
 
     // The numbers as comma-separated values.

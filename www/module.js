@@ -19,7 +19,7 @@ async function render({ model, el }) {
   const lab = model.get("lab") ?? "critical-point";
   const scope = document.createElement(api.tag);
   scope.setAttribute("lab", lab);
-  for (const name of ["lang", "theme", "level", "hide", "link", ...api.controls(lab)]) {
+  for (const name of ["lang", "theme", "level", "hide", "link", "height", ...api.controls(lab)]) {
     const given = model.get(name);
     if (given !== undefined && given !== null) scope.setAttribute(name, String(given));
   }

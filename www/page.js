@@ -1,5 +1,5 @@
-// The course page: its language, its words, and the hash `#lab?key=value` that holds the state of one lab. The elements
-// themselves never touch the address.
+// The course page: its language, its words, and the hash `#lab?key=value` that holds the state of one lab, so that links,
+// back and forward work. The elements themselves never touch the address.
 (() => {
   "use strict";
   const Scope = customElements.get("saddle-scope");
@@ -22,13 +22,14 @@
   }
 
   // `#critical-point?loss=…&at=…`, or `#critical-point` for its opening state.
+  let last = null;
   function read() {
-    const hash = location.hash.slice(1);
-    const at = hash.indexOf("?");
-    const lab = at < 0 ? hash : hash.slice(0, at);
+    const lab = location.hash.slice(1).split("?")[0];
     const scope = scopes.find((one) => one.getAttribute("lab") === lab);
-    if (!scope) return;
-    scope.state = at < 0 ? "" : hash.slice(at + 1);
+    // Back at the address without a state: the lab that had one is as it was.
+    if (!scope) return last?.reset();
+    last = scope;
+    scope.link = location.hash;
     scope.scrollIntoView({ block: "nearest" });
   }
 
@@ -38,9 +39,10 @@
     clearTimeout(writing);
     const scope = event.target;
     writing = setTimeout(() => {
-      const state = scope.state;
-      history.replaceState(null, "", `#${scope.getAttribute("lab")}${state ? `?${state}` : ""}`);
-    }, 250);
+      last = scope;
+      const hash = scope.link.slice(scope.link.indexOf("#"));
+      if (hash !== location.hash) history.pushState(null, "", hash);
+    }, 300);
   }
 
   for (const button of buttons) button.addEventListener("click", () => speak(button.dataset.language));

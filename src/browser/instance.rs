@@ -1,6 +1,7 @@
 //! One lab on one element of a page.
 
 use super::canvas::{Canvases, Look, Stack};
+use super::png;
 use super::report::{self, Refused};
 use crate::error::Error;
 use crate::figure::{Figure, Layout, Part, Size, Theme, record};
@@ -250,20 +251,29 @@ impl Instance {
         place.stack.paint(figure, &Canvases { pixels, back, front }, look, &self.words);
     }
 
-    /// A figure as SVG text. `image` is the address of its pixel layers (a data URL), empty if it has none.
-    pub fn svg(&mut self, figure: &str, dark: bool, image: &str) -> String {
+    /// A figure as SVG text. `image` is the address of its pixel layers (a data URL), empty if it has none; `link`,
+    /// the address of the state, becomes its description.
+    pub fn svg(&mut self, figure: &str, dark: bool, image: &str, link: &str) -> String {
         self.compute();
         let Some(figure) = self.figures.iter().flatten().find(|f| f.id == figure) else {
             return String::new();
         };
         let size = self.place(figure.id).map_or(UNSEEN, |place| place.size);
         let recording = record(figure, Part::Whole, size, theme(dark), &self.words);
-        recording.svg(&self.words.text(&figure.name), Some(image).filter(|image| !image.is_empty()))
+        let image = Some(image).filter(|image| !image.is_empty());
+        let link =
+            ["</title>\n<desc>", &link.replace('&', "&amp;").replace('<', "&lt;"), "</desc>\n"].concat();
+        recording.svg(&self.words.text(&figure.name), image).replacen("</title>\n", &link, 1)
     }
 
-    /// The numbers as comma-separated values.
-    pub fn csv(&self) -> String {
-        self.lab.csv()
+    /// The numbers as comma-separated values, after a comment with the address of the state.
+    pub fn csv(&self, link: &str) -> String {
+        ["# ", &link.replace(['\n', '\r'], " "), "\n", &self.lab.csv()].concat()
+    }
+
+    /// A PNG file with the address of the state in it.
+    pub fn sign(&self, png: &[u8], link: &str) -> Vec<u8> {
+        png::signed(png, link)
     }
 
     /// The state as a link holds it.

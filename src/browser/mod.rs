@@ -8,6 +8,7 @@ mod canvas;
 mod functions;
 mod instance;
 mod json;
+mod png;
 mod report;
 
 pub use functions::{classify, eigen, gradient, hessian, value};

@@ -1,5 +1,8 @@
 //! The state of a lab as text: `key=value&key=value`, as links hold it.
 
+/// The version of the links that we write. Links of an older version are read as they were meant; there is none yet.
+pub(super) const VERSION: &str = "1";
+
 /// The most bytes of a text that a link holds.
 pub(super) const LINKED: usize = 2_000;
 

@@ -179,9 +179,11 @@ pub trait Lab {
         self.values().state()
     }
 
-    /// The state as an address holds it: as [`Lab::state`], without texts that are too long for one.
+    /// The state as an address holds it: as [`Lab::state`], with the version of the links, without texts that are too
+    /// long for one. Empty in the opening state.
     fn link(&self) -> String {
-        self.values().link()
+        let state = self.values().link();
+        if state.is_empty() { state } else { ["v=", link::VERSION, "&", &state].concat() }
     }
 
     /// Back to the opening state.
@@ -191,7 +193,8 @@ pub trait Lab {
     /// it), then whatever is unknown, for its warning. Gives the warnings.
     fn restore(&mut self, state: &str) -> Vec<Error> {
         self.reset();
-        let given = pairs(state);
+        let mut given = pairs(state);
+        given.retain(|(key, _)| key != "v");
         let declared: Vec<String> = self.values().controls().iter().map(|c| c.id.to_string()).collect();
         let known = declared.iter().flat_map(|id| given.iter().filter(move |(key, _)| key == id));
         let unknown = given.iter().filter(|(key, _)| !declared.contains(key));

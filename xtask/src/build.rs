@@ -63,11 +63,15 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     fs::write(dist.join("saddlescope.mjs"), parts.module()?)?;
     let declared = read(&root.join("www/module.d.ts")).unwrap_or_default();
     fs::write(dist.join("saddlescope.d.ts"), declared + &parts.types)?;
-    let index = read(&root.join("index.html"))?;
-    let page = bundle::inline(&index, |path| {
-        fs::read_to_string(root.join(path)).with_context(|| format!("index.html names {path}"))
-    })?;
+    let whole = |name: &str| -> Result<String> {
+        bundle::inline(&read(&root.join(name))?, |path| {
+            fs::read_to_string(root.join(path)).with_context(|| format!("{name} names {path}"))
+        })
+    };
+    let page = whole("index.html")?;
     fs::write(dist.join("saddlescope.html"), &page)?;
+    fs::write(dist.join("lab.html"), whole("lab.html")?)?;
+    package(&root, &dist)?;
 
     println!("{:>9} B  WebAssembly, plain", wasm.len());
     println!("{:>9} B  WebAssembly, deflated", parts.wasm.len());
@@ -84,6 +88,41 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     println!("{:>9} B  saddlescope.js, gzip", gzip_size(script.as_bytes())?);
     println!("{:>9} B  dist/saddlescope.html (everything), gzip", gzip_size(page.as_bytes())?);
     Ok(dist)
+}
+
+/// What a package of npm is made of: `npm pack` in `dist/npm` makes the file to publish.
+///
+/// # Errors
+/// When a file cannot be written.
+fn package(root: &Path, dist: &Path) -> Result<()> {
+    let folder = dist.join("npm");
+    fs::create_dir_all(&folder)?;
+    let names = ["saddlescope.js", "saddlescope.mjs", "saddlescope.d.ts", "lab.html"];
+    for name in names {
+        fs::copy(dist.join(name), folder.join(name))?;
+    }
+    for name in ["README.md", "LICENSE"] {
+        fs::copy(root.join(name), folder.join(name))?;
+    }
+    let about = serde_json::json!({
+        "name": "saddlescope",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "Live figures that teach why training stops and what to do about it",
+        "license": env!("CARGO_PKG_LICENSE"),
+        "type": "module",
+        "main": "./saddlescope.mjs",
+        "types": "./saddlescope.d.ts",
+        "exports": {
+            ".": { "types": "./saddlescope.d.ts", "default": "./saddlescope.mjs" },
+            "./element": "./saddlescope.js",
+            "./lab.html": "./lab.html",
+        },
+        // The script defines an element when it is run.
+        "sideEffects": true,
+        "files": names,
+    });
+    fs::write(folder.join("package.json"), serde_json::to_string_pretty(&about)? + "\n")?;
+    Ok(())
 }
 
 /// Compiles a package of the workspace to WebAssembly, and gives the file.

@@ -55,6 +55,48 @@ pub fn geckodriver() -> Result<PathBuf> {
     find("geckodriver").context("geckodriver was installed, but is not in PATH")
 }
 
+/// WebKitWebDriver, with what it takes to run it without a screen.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub fn webkit_driver() -> Result<PathBuf> {
+    let packages = ["webkit2gtk-driver", "xvfb", "xauth", "dbus-x11"];
+    if ["WebKitWebDriver", "xvfb-run", "dbus-run-session"].into_iter().any(|program| find(program).is_none())
+    {
+        apt(&packages, "WebKitGTK's driver (with Xvfb and D-Bus)")?;
+    }
+    find_or_fail("WebKitWebDriver")
+}
+
+/// The small browser that comes with WebKitGTK.
+///
+/// # Errors
+/// When it is not where distributions put it.
+pub fn webkit_browser() -> Result<PathBuf> {
+    let folders =
+        ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/libexec", "/usr/lib"];
+    let names = ["webkit2gtk-4.1/MiniBrowser", "webkitgtk-6.0/MiniBrowser", "webkit2gtk-4.0/MiniBrowser"];
+    let places =
+        folders.iter().flat_map(|folder| names.iter().map(move |name| PathBuf::from(folder).join(name)));
+    places.into_iter().find(|path| path.is_file()).context("WebKitGTK's MiniBrowser was not found")
+}
+
+/// Where a program is.
+///
+/// # Errors
+/// When it is not there.
+pub fn find_or_fail(program: &str) -> Result<PathBuf> {
+    find(program).with_context(|| format!("{program} is not in PATH"))
+}
+
+/// Letters for the pictures of Chinese pages, where that goes without asking.
+pub fn chinese_font() {
+    let has = output(Command::new("fc-list").arg(":lang=zh")).is_ok_and(|list| !list.trim().is_empty());
+    if !has && is_root() && cfg!(target_os = "linux") {
+        let _ = apt(&["fonts-noto-cjk"], "a Chinese font");
+    }
+}
+
 /// wasm-pack.
 ///
 /// # Errors

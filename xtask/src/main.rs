@@ -8,7 +8,7 @@ use xtask::{bench, build, serve, shots, suite};
 const HELP: &str = "\
 cargo xtask <command>
 
-  build [--fast]       write dist/: saddlescope.html, saddlescope.js, saddlescope.mjs, saddlescope.d.ts
+  build [--fast]       write dist/: saddlescope.html, lab.html, saddlescope.js, saddlescope.mjs, saddlescope.d.ts, npm/
                        (--fast: for a look in seconds, not for size or speed)
   run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
   test [STAGE...]      every check, or only the stages named: native, web, page; installs what it needs

@@ -43,6 +43,7 @@ pub fn shots(only: Option<&str>) -> Result<()> {
         let all: Vec<&str> = REGISTRY.iter().map(|(id, _)| *id).collect();
         bail!("there is no lab {}; the labs are {}", only.unwrap_or(""), all.join(", "));
     }
+    crate::install::chinese_font();
     let page = build(Effort::Fast)?.join("saddlescope.html");
     let folder = target().join("shots");
     fs::create_dir_all(&folder)?;

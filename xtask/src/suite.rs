@@ -99,7 +99,11 @@ pub fn test(stages: &[Stage]) -> Result<()> {
             install::chromedriver()?;
             install::firefox()?;
             install::geckodriver()?;
-            count(cargo().args(["test", "--package", "xtask", "--test", "page"]), counts)
+            install::webkit_driver()?;
+            count(
+                cargo().args(["test", "--package", "xtask", "--test", "page", "--test", "embedding"]),
+                counts,
+            )
         });
     }
     report(&outcomes)

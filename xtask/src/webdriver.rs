@@ -19,6 +19,8 @@ pub enum Browser {
     Chromium,
     /// Firefox, by geckodriver.
     Firefox,
+    /// WebKit's own small browser, by WebKitWebDriver, on a screen that nobody sees.
+    WebKit,
 }
 
 /// How long any one command may take.
@@ -74,6 +76,7 @@ impl Session {
         let program = match browser {
             Browser::Chromium => install::chromedriver(),
             Browser::Firefox => install::geckodriver(),
+            Browser::WebKit => install::webkit_driver(),
         }?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let folder = crate::build::target().join("xtask");
@@ -84,7 +87,27 @@ impl Session {
         match browser {
             Browser::Chromium => driver.arg(format!("--port={port}")),
             Browser::Firefox => driver.arg("--port").arg(port.to_string()),
+            Browser::WebKit => {
+                // It has no way to run without a screen, nor without a session bus.
+                driver = Command::new(install::find_or_fail("xvfb-run")?);
+                driver.args([
+                    "--auto-servernum",
+                    "--server-args=-screen 0 1400x1000x24",
+                    "dbus-run-session",
+                    "--",
+                ]);
+                driver.arg(&program).arg(format!("--port={port}"));
+                driver.envs([
+                    ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1"),
+                    ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
+                    ("LIBGL_ALWAYS_SOFTWARE", "1"),
+                    ("GTK_THEME", if dark { "Adwaita:dark" } else { "Adwaita" }),
+                ])
+            }
         };
+        // A group of its own, so that what the driver starts ends with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut driver, 0);
         let driver = driver
             .stdin(Stdio::null())
             .stdout(out.try_clone()?)
@@ -176,7 +199,7 @@ impl Session {
                 "Emulation.setDeviceMetricsOverride",
                 &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
             ),
-            Browser::Firefox => {
+            Browser::Firefox | Browser::WebKit => {
                 // The window is larger than the page by its bars.
                 let bars = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight]", &[])?;
                 let bar = |i: usize| bars[i].as_u64().unwrap_or(0);
@@ -329,6 +352,9 @@ impl Drop for Session {
     fn drop(&mut self) {
         // Closing the session closes the browser; the driver is ours to end.
         self.request("DELETE", "", None).ok();
+        if cfg!(unix) {
+            Command::new("kill").args(["-TERM", "--", &format!("-{}", self.driver.id())]).status().ok();
+        }
         self.driver.kill().ok();
         self.driver.wait().ok();
         fs::remove_file(&self.log).ok();
@@ -390,6 +416,12 @@ fn wishes(browser: Browser, dark: bool) -> Result<Value> {
                 "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             })
         }
+        Browser::WebKit => json!({
+            "webkitgtk:browserOptions": {
+                "binary": install::webkit_browser()?,
+                "args": ["--automation", "--enable-write-console-messages-to-stdout=true"],
+            },
+        }),
         Browser::Firefox => json!({
             "browserName": "firefox",
             "moz:firefoxOptions": {
