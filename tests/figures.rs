@@ -302,6 +302,16 @@ fn sheets_over_the_surface() {
     golden("sheets-dark", &figure, Size { width: 280.0, height: 200.0 }, Theme::Dark);
 }
 
+/// The error of differences against h, of the true gradient and of a wrong one.
+#[test]
+fn errors_of_differences() {
+    let mut lab = saddlescope::lab::open("gradient-check").unwrap();
+    let size = Size { width: 520.0, height: 320.0 };
+    golden("check-error", &lab.figures()[0], size, Theme::Light);
+    lab.set("tested", "term").unwrap();
+    golden("check-error-wrong", &lab.figures()[0], size, Theme::Dark);
+}
+
 #[test]
 fn ticks_at_many_widths() {
     for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {

@@ -189,6 +189,37 @@ fn light_and_dark_are_the_reader_s_choice() {
     }
 }
 
+/// A mistake in the gradient is seen on the page: the verdict, and the curve, which becomes a plateau of pixels.
+#[test]
+fn a_wrong_gradient_is_caught_on_the_page() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        scope.run(
+            "const page = document.createElement('saddle-scope');
+             page.setAttribute('lab', 'gradient-check');
+             document.querySelector('main').replaceChildren(page);",
+        );
+        scope.session.wait("the lab", DRAWN).unwrap();
+        assert_eq!(scope.text(".verdict strong"), scope.word("check.notes-refuse"), "{browser:?}");
+        let picture = "return shadow.querySelector('.figure canvas.front').toDataURL()";
+        let before = scope.run(picture);
+        scope.run(
+            "const select = shadow.querySelector('[data-name=tested] select');
+             select.value = 'sign';
+             select.dispatchEvent(new Event('change'));",
+        );
+        assert_eq!(scope.text(".verdict strong"), scope.word("check.caught"), "{browser:?}");
+        assert_ne!(before, scope.run(picture), "{browser:?}");
+        // The step's handle follows the keys.
+        let handle = scope.element("[data-handle=h]");
+        let value = "return shadow.querySelector('[data-handle=h]').getAttribute('aria-valuetext')";
+        assert_eq!(scope.run(value), "h = 1×10⁻⁷", "{browser:?}");
+        scope.session.keys(&handle, &[RIGHT; 10].concat()).unwrap();
+        assert_eq!(scope.run(value), "h = 1×10⁻⁶", "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
 #[test]
 fn numbers_are_read_out_of_mathematics() {
     assert_eq!(numbers("λ1=−2 v1=(0.707,−0.5) ‖g‖=0"), [-2.0, 0.707, -0.5, 0.0]);

@@ -712,8 +712,9 @@ const api = (() => {
         set(input.value);
       });
       node.append(
-        make("label", {}, name, select),
-        make("label", {}, make("span", { class: "name" }, say(id === "loss" ? "ui.type-formula" : "ui.type-function")), input),
+        // Without named formulas there is nothing to choose from.
+        ...(presets.length > 0 ? [make("label", {}, name, select)] : []),
+        make("label", {}, presets.length > 0 ? make("span", { class: "name" }, say(id === "loss" ? "ui.type-formula" : "ui.type-function")) : name, input),
         wrong,
       );
       return ({ preset, text }, refused) => {

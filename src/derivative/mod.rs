@@ -1,14 +1,21 @@
 //! From a loss to its local shape: value, gradient, Hessian, Taylor series along a line and its radius.
 
+mod check;
 mod differences;
+mod mistake;
 mod radius;
 mod series;
 mod smoothness;
 
+pub use check::{
+    Expected, NOTES_STEP, NotesStep, Outcome, Ruling, WORKING_LIMIT, WorkingTest, differences, measured_best,
+    notes_procedure, notes_refusals, working_test,
+};
 pub use differences::{central, central_gradient, forward};
+pub use mistake::{Forgotten, Mistake};
 pub use radius::{Radius, radius};
 pub use series::series;
-pub use smoothness::{Smoothness, smoothness};
+pub use smoothness::{Smoothness, kink_between, smoothness};
 
 use crate::loss::{Grid, Loss, View};
 use crate::number::{Dual, Dual2};

@@ -74,6 +74,50 @@ pub fn smoothness(loss: &Loss, at: [f64; 2], scale: f64) -> Smoothness {
     Smoothness::Smooth
 }
 
+/// Whether a difference of the loss between two near points crosses a kink: abs, relu, max or min is in another piece at
+/// each end, and the slopes at the ends differ by more than the curvature there explains.
+///
+/// ```
+/// use saddlescope::{derivative::kink_between, loss::Loss};
+/// let between = |text: &str, a, b| kink_between(&Loss::parse(text).unwrap(), a, b);
+/// assert!(between("relu(x)+y^2", [-1e-6, 0.3], [1e-6, 0.3]));
+/// assert!(!between("relu(x)+y^2", [1e-6, 0.3], [3e-6, 0.3]));
+/// assert!(!between("abs(x)^3", [-1e-6, 0.3], [1e-6, 0.3]));
+/// ```
+pub fn kink_between(loss: &Loss, a: [f64; 2], b: [f64; 2]) -> bool {
+    if pieces(loss, a) == pieces(loss, b) {
+        return false;
+    }
+    let reach = [b[0] - a[0], b[1] - a[1]];
+    let [first, second] = [a, b].map(|end| jet(loss, end));
+    let explained = |jet: &Jet| jet.hessian.map(|row| dot(row, reach).abs());
+    let curved = explained(&first).into_iter().zip(explained(&second)).map(|(a, b)| 2.0 * (a + b));
+    let jumps = first.gradient.into_iter().zip(second.gradient).map(|(a, b)| (b - a).abs());
+    // Written so that a slope that is not finite counts as a kink.
+    !jumps.zip(curved).all(|(jump, curved)| jump <= curved)
+}
+
+fn dot(a: [f64; 2], b: [f64; 2]) -> f64 {
+    a[0] * b[0] + a[1] * b[1]
+}
+
+/// On which side of its kink each abs, relu, max and min is at a point.
+fn pieces(loss: &Loss, at: [f64; 2]) -> Vec<bool> {
+    let tape = loss.tape();
+    let mut registers = vec![0.0; tape.registers()];
+    let mut sides = Vec::new();
+    tape.run(&at, &mut registers, |op, registers: &[f64]| {
+        let get = |i: u16| registers.get(usize::from(i)).copied().unwrap_or(f64::NAN);
+        match op {
+            Op::Call(Function::Abs | Function::Relu, a) => sides.push(get(a) > 0.0),
+            Op::Max(a, b) | Op::Min(a, b) => sides.push(get(a) > get(b)),
+            _ => {}
+        }
+        None
+    });
+    sides
+}
+
 /// Direction k of the ring, on no axis and no diagonal.
 fn direction(k: usize) -> [f64; 2] {
     let angle = (k as f64 + 0.37) / DIRECTIONS as f64 * std::f64::consts::TAU;

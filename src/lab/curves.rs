@@ -73,7 +73,10 @@ impl Curves {
                 front.push(Layer::Mark { at, z: 0.0, shape, ink: curve.stroke.ink, hollow });
             }
         }
-        front.extend(self.over.iter().cloned());
+        // A text that names something out of sight would be pushed back into the picture.
+        let seen =
+            |layer: &&Layer| !matches!(layer, Layer::Text { at, .. } if !(y[0]..=y[1]).contains(&at[1]));
+        front.extend(self.over.iter().filter(seen).cloned());
         front.extend(labels);
         Figure {
             id: self.id,

@@ -1,12 +1,17 @@
 //! The labs. One lab is one live figure with its controls and readouts: an ordinary trait object that takes values
 //! and gives plain data. No pixels, no browser, no language.
 
+mod check_controls;
+mod check_figures;
+mod check_findings;
+mod check_words;
 mod control;
 mod critical_controls;
 mod critical_point;
 mod curves;
 mod eigen_axes;
 mod family_controls;
+mod gradient_check;
 mod kind_words;
 mod link;
 mod math;
@@ -48,6 +53,7 @@ pub const REGISTRY: &[(&str, Open)] = &[
     ("critical-point", || Box::new(critical_point::CriticalPoint::new())),
     ("taylor", || Box::new(taylor::Taylor::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
+    ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
 ];
 
 /// A new lab in its opening state.

@@ -47,11 +47,11 @@ pub fn looks_like_a_key(literal: &str) -> bool {
         && literal.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
-/// A key composed in code: `verdict.{}` of Rust, `` `control.${id}` `` of JavaScript.
+/// A key composed in code: `verdict.{}` or `["verdict.", id].concat()` of Rust, `` `control.${id}` `` of JavaScript.
 pub struct Pattern(Vec<String>);
 
 impl Pattern {
-    /// The fixed pieces of a literal with holes that begins like a key.
+    /// The fixed pieces of a literal with holes that begins like a key; after a full stop at its end there is one.
     pub fn of(literal: &str) -> Option<Pattern> {
         let mut fixed = Vec::new();
         let mut rest = literal;
@@ -60,6 +60,9 @@ impl Pattern {
             rest = after.split_once('}')?.1;
         }
         fixed.push(rest.to_string());
+        if fixed.len() == 1 && literal.ends_with('.') {
+            fixed.push(String::new());
+        }
         let first = fixed.first()?;
         let is_family = first.contains('.') && looks_like_a_key(&format!("{first}x"));
         (fixed.len() > 1 && is_family).then_some(Pattern(fixed))

@@ -28,7 +28,7 @@ const DRAWN: &str = "
       step();
     });
     return frames(3).then(() => {
-      const canvas = scope.shadowRoot.querySelector('canvas');
+      const canvas = scope.shadowRoot.querySelector('canvas.front');
       return Boolean(canvas && canvas.width > 0) || scope.shadowRoot.textContent;
     });";
 
