@@ -135,10 +135,15 @@ fn writing_the_corrections_back_makes_adam_wrong() {
     assert!((lengths[1] - 1.0).abs() > 0.3 || (lengths[2] - 1.0).abs() > 0.3, "{lengths:?}");
 }
 
+/// Of all methods one leaves a saddle without being pushed: that is what it is for.
+fn needs_a_gradient((method, _): &(Method, Dialect)) -> bool {
+    *method != Method::NegativeCurvature
+}
+
 #[test]
 fn at_the_exact_saddle_they_stay_for_ever() {
     let loss = Loss::notes();
-    for (method, dialect) in all() {
+    for (method, dialect) in all().filter(needs_a_gradient) {
         let mut method_there = optimizer(method, dialect, &[]);
         let mut theta = [0.0; 2];
         for _ in 0..1_000 {
@@ -151,7 +156,7 @@ fn at_the_exact_saddle_they_stay_for_ever() {
 #[test]
 fn on_the_stable_line_they_stay_on_it() {
     let loss = Loss::notes();
-    for (method, dialect) in all() {
+    for (method, dialect) in all().filter(needs_a_gradient) {
         for start in [0.1, 0.7, 1.3] {
             let mut there = optimizer(method, dialect, &[]);
             let mut theta = [start, -start];

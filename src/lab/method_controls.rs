@@ -36,6 +36,7 @@ pub const METHODS: &[&str] = &[
     "newton",
     "shifted-newton",
     "saddle-free-newton",
+    "negative-curvature",
     "lbfgs",
 ];
 
@@ -68,7 +69,7 @@ pub fn controls(method: Method) -> Vec<Control> {
                 seen.push(parameter.id);
                 let default = parameter.default(opening).or(parameter.default(dialect));
                 let level = match parameter.id {
-                    "momentum" | "rho" | "beta1" | "beta2" | "shift" => Level::Basic,
+                    "momentum" | "rho" | "beta1" | "beta2" | "shift" | "below" => Level::Basic,
                     _ => Level::More,
                 };
                 let kind = kind(parameter, default.unwrap_or(parameter.neutral));
@@ -194,13 +195,14 @@ pub fn short(method: Method) -> Phrase {
         Method::Newton => "method.short.newton",
         Method::ShiftedNewton => "method.short.shifted-newton",
         Method::SaddleFreeNewton => "method.short.saddle-free-newton",
+        Method::NegativeCurvature => "method.short.negative-curvature",
         other => return name(other),
     })
 }
 
 /// Colour, pattern of the line, mark at its end and whether that is hollow, in the order of [`Method::ALL`]: the same in
 /// every lab, no two alike, and the four methods that open the race the farthest apart.
-const LOOKS: [(u8, Dash, Shape, bool); 19] = [
+const LOOKS: [(u8, Dash, Shape, bool); 20] = [
     (0, Dash::Solid, Shape::Dot, false),
     (1, Dash::Dashed, Shape::Square, false),
     (4, Dash::Dashed, Shape::Square, true),
@@ -219,6 +221,7 @@ const LOOKS: [(u8, Dash, Shape, bool); 19] = [
     (5, Dash::Dashed, Shape::Square, false),
     (6, Dash::Solid, Shape::Dot, true),
     (7, Dash::Dotted, Shape::Square, true),
+    (9, Dash::Solid, Shape::Square, false),
     (8, Dash::Solid, Shape::Dot, false),
 ];
 

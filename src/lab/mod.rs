@@ -10,6 +10,13 @@ mod critical_controls;
 mod critical_point;
 mod curves;
 mod eigen_axes;
+mod escape;
+mod escape_controls;
+mod escape_figures;
+mod escape_place;
+mod escape_runs;
+mod escape_which;
+mod escape_words;
 mod family_controls;
 mod gradient_check;
 mod kind_words;
@@ -52,6 +59,7 @@ type Open = fn() -> Box<dyn Lab>;
 pub const REGISTRY: &[(&str, Open)] = &[
     ("critical-point", || Box::new(critical_point::CriticalPoint::new())),
     ("taylor", || Box::new(taylor::Taylor::new())),
+    ("escape", || Box::new(escape::Escape::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
     ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
 ];

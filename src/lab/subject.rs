@@ -74,6 +74,13 @@ impl Subject {
         Subject { loss, view, grid, slope, start }
     }
 
+    /// A loss in a view, for a map beside the one that the values describe.
+    pub fn over(loss: Loss, view: View) -> Subject {
+        let grid = Rc::new(loss.grid(view, NODES, NODES));
+        let slope = median_slope(&grid);
+        Subject { loss, view, grid, slope, start: Loss::start }
+    }
+
     /// Sets one of its controls, or any other of the lab's, and follows: a new loss brings its own view and start, a
     /// new view keeps the point inside.
     ///

@@ -1,6 +1,7 @@
 //! What is minimised: a loss L(w₁, w₂), either a named [`Landscape`] with its parameters or a typed formula. Both are
 //! one [`Tape`] underneath, so each loss is written once.
 
+mod chain;
 mod expr;
 mod formula;
 mod known;
@@ -9,6 +10,7 @@ mod tape;
 mod token;
 mod view;
 
+pub use chain::Chain;
 pub use expr::{Binary, Constant, Expr, Function};
 pub use formula::parse;
 pub use known::{KnownKind, KnownPoint};

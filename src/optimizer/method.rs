@@ -3,8 +3,8 @@
 use super::parameter::{Dialect, Parameter, Values};
 use super::state::{Outcome, State, Step};
 use super::{
-    adadelta, adagrad, adam, adamax, gradient_descent, lbfgs, lion, momentum, nadam, nesterov, newton, radam,
-    rmsprop, rprop,
+    adadelta, adagrad, adam, adamax, gradient_descent, lbfgs, lion, momentum, nadam, negative_curvature,
+    nesterov, newton, radam, rmsprop, rprop,
 };
 
 /// A method.
@@ -46,13 +46,15 @@ pub enum Method {
     ShiftedNewton,
     /// θ ← θ − η|H|⁻¹g.
     SaddleFreeNewton,
+    /// θ ← θ − ηg, and along the eigenvector of λ₁ < 0 where g is small.
+    NegativeCurvature,
     /// Newton's step from the last gradients, without H; fixed step length.
     Lbfgs,
 }
 
 impl Method {
     /// Every method, the notes' first.
-    pub const ALL: [Method; 19] = [
+    pub const ALL: [Method; 20] = [
         Method::GradientDescent,
         Method::Momentum,
         Method::AveragedMomentum,
@@ -71,6 +73,7 @@ impl Method {
         Method::Newton,
         Method::ShiftedNewton,
         Method::SaddleFreeNewton,
+        Method::NegativeCurvature,
         Method::Lbfgs,
     ];
 
@@ -134,6 +137,7 @@ impl Method {
             Method::Newton => &newton::NEWTON,
             Method::ShiftedNewton => &newton::SHIFTED,
             Method::SaddleFreeNewton => &newton::SADDLE_FREE,
+            Method::NegativeCurvature => &negative_curvature::RECIPE,
             Method::Lbfgs => &lbfgs::RECIPE,
         }
     }

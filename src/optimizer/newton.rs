@@ -21,7 +21,7 @@ use crate::critical::{Curvature, eigen};
 const SINGULAR: f64 = 1e-12;
 
 /// The largest n: n³ work a step.
-const LIMIT: usize = 64;
+pub(super) const LIMIT: usize = 64;
 
 const VECTORS: &[&str] = &["g", "λ", "c", "a", "Δ"];
 
@@ -64,7 +64,7 @@ pub(super) static SADDLE_FREE: Recipe = Recipe {
     lines: |_, _, _| lines("a = −η·c/max(abs(λ), φ·λ₊)"),
 };
 
-fn square(n: usize, _: &Values) -> usize {
+pub(super) fn square(n: usize, _: &Values) -> usize {
     n * n
 }
 
@@ -112,7 +112,12 @@ fn step(step: &mut Step, state: &mut State, kind: Kind) -> Outcome {
 }
 
 /// λ ascending, and the eigenvectors of H one after the other; `None` where H is not finite.
-fn axes(oracle: &mut dyn Oracle, theta: &[f64], h: &mut [f64], lambda: &mut [f64]) -> Option<Vec<f64>> {
+pub(super) fn axes(
+    oracle: &mut dyn Oracle,
+    theta: &[f64],
+    h: &mut [f64],
+    lambda: &mut [f64],
+) -> Option<Vec<f64>> {
     oracle.hessian(theta, h);
     if let &mut [a, _, b, d] = h {
         let c = Curvature::of([[a, b], [b, d]])?;
