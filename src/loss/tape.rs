@@ -375,6 +375,8 @@ impl Builder {
             (Binary::Mul | Binary::Div, _, Some(1.0)) => return a,
             (Binary::Mul, Some(c), _) => Op::Times(b, c),
             (Binary::Mul, _, Some(c)) => Op::Times(a, c),
+            // A square is known to be one: over an interval it is never negative.
+            (Binary::Mul, ..) if a == b => Op::Powi(a, 2),
             (Binary::Mul, ..) => Op::Mul(a.min(b), a.max(b)),
             (Binary::Div, Some(1.0), _) => Op::Recip(b),
             // Multiplying is exact instead of dividing only by a power of two.

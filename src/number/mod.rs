@@ -28,10 +28,14 @@
 
 mod block;
 mod dual;
+mod interval;
+mod interval_series;
 mod taylor;
 
 pub use block::Block;
 pub use dual::{Dual, Dual2};
+pub use interval::Interval;
+pub use interval_series::{IntervalJet, IntervalSeries};
 pub use taylor::{Series, Taylor};
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
