@@ -7,6 +7,8 @@
 
 #[path = "support/cases.rs"]
 mod cases;
+#[path = "support/critical.rs"]
+mod critical;
 #[path = "support/json.rs"]
 mod json;
 #[path = "support/names.rs"]
@@ -62,7 +64,7 @@ fn run(data: &Value, kind: &str, tally: &mut Tally) -> Result<(), String> {
         "landscapes" => cases::landscapes(data, tally),
         "parse" => cases::parse(data, tally),
         "eigen" => cases::eigenpairs(data, tally),
-        "critical_points" => cases::critical_points(data, tally),
+        "critical_points" => critical::critical_points(data, tally),
         "newton" => optimizers::newton(data, tally),
         "network" => networks::networks(data, tally),
         "optimizers" => optimizers::optimizers(data, tally),
@@ -114,6 +116,9 @@ fn main() -> ExitCode {
         println!("{name:<28}{:>8}{:>9}{:>8}  {worst:.3} {place}", counts[0], counts[1], counts[2]);
         for (cases, reason) in &tally.skipped {
             println!("    skipped {cases}: {reason}");
+        }
+        for note in &tally.notes {
+            println!("    {note}");
         }
         for failure in tally.failures.iter().take(SHOWN) {
             println!("    FAILED {failure}");

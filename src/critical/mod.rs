@@ -1,13 +1,21 @@
-//! Critical points: eigenpairs of the Hessian, the verdict on a point, the nearest critical point.
+//! Critical points: eigenpairs of the Hessian, the verdict on a point, what a degenerate point is, the nearest critical
+//! point, all critical points in a view.
 
 mod curvature;
+mod degenerate;
 mod eigen;
+mod enclosure;
 mod nearest;
+mod polynomial;
+mod rest;
+mod search;
 mod spectrum;
 mod verdict;
 
 pub use curvature::Curvature;
+pub use degenerate::{Decision, Evidence, Nature, decide};
 pub use eigen::{Eigen, eigen};
 pub use nearest::nearest_critical;
+pub use search::{Completeness, CriticalCurve, CriticalPoint, Found, Search, search};
 pub use spectrum::Spectrum;
 pub use verdict::{Degeneracy, Kind, SliceVerdict, Tolerance, Verdict, classify, classify_along};

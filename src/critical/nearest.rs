@@ -8,7 +8,9 @@ use crate::loss::{Loss, View};
 const RINGS: [f64; 5] = [1.0 / 64.0, 1.0 / 32.0, 1.0 / 16.0, 1.0 / 8.0, 1.0 / 4.0];
 const STARTS: usize = 8;
 /// Degenerate points are approached linearly (x⁴: by 2/3 a step), hence the many steps.
-const STEPS: usize = 200;
+pub(super) const STEPS: usize = 200;
+/// Steps across a curve: at a curve of x⁴ the distance falls by 2/3 a step.
+const ACROSS: usize = 60;
 /// Newton's own steps, before only those downhill are taken.
 const FREE_STEPS: usize = 60;
 
@@ -42,7 +44,7 @@ pub fn nearest_critical(loss: &Loss, from: [f64; 2], view: View) -> Option<[f64;
         if best.is_some_and(|(_, least)| distance_to(start) > 2.0 * least) {
             break;
         }
-        let found = descend(loss, start, pace, around, size);
+        let found = descend(loss, start, pace, around, size, STEPS);
         let distance = distance_to(found);
         if !view.contains(found) || best.is_some_and(|(_, least)| least <= distance) {
             continue;
@@ -53,6 +55,35 @@ pub fn nearest_critical(loss: &Loss, from: [f64; 2], view: View) -> Option<[f64;
         }
     }
     best.map(|(point, _)| point)
+}
+
+/// Where steps that lower ‖g‖ lead from a point: to a critical point, if there is one near.
+pub(super) fn settle(loss: &Loss, from: [f64; 2], view: View, most: usize) -> [f64; 2] {
+    descend(loss, from, Pace::Downhill, view.scaled(4.0), view.size(), most)
+}
+
+/// Where Newton's own steps lead from a point next to a degenerate one, as near as rounding allows.
+pub(super) fn polish(loss: &Loss, from: [f64; 2], view: View) -> [f64; 2] {
+    descend(loss, from, Pace::Free, view.scaled(4.0), view.size(), STEPS)
+}
+
+/// The point of a curve of critical points that lies straight across from a point next to it: Newton's steps along the
+/// axis of largest |λ| only, so that nothing moves along the curve.
+pub(super) fn across(loss: &Loss, from: [f64; 2], size: f64) -> [f64; 2] {
+    let mut at = from;
+    for _ in 0..ACROSS {
+        let here = jet(loss, at);
+        let Some(Curvature { lambda, v, .. }) = Curvature::of(here.hessian) else { break };
+        let (lambda, v) =
+            if lambda[0].abs() > lambda[1].abs() { (lambda[0], v[0]) } else { (lambda[1], v[1]) };
+        let step = -(v[0] * here.gradient[0] + v[1] * here.gradient[1]) / lambda;
+        let next = [at[0] + step * v[0], at[1] + step * v[1]];
+        if next == at || step.is_nan() || step.abs() > size {
+            break;
+        }
+        at = next;
+    }
+    at
 }
 
 /// Which steps are taken.
@@ -66,11 +97,11 @@ enum Pace {
 
 /// Levenberg and Marquardt's method for g = 0: steps −Σ vᵢ·λᵢγᵢ/(λᵢ² + μ²) with γᵢ = vᵢᵀg, which lead to critical
 /// points of every kind, since only the size of λ counts. μ falls while ‖g‖ falls and rises where it does not.
-fn descend(loss: &Loss, start: [f64; 2], pace: Pace, around: View, size: f64) -> [f64; 2] {
+fn descend(loss: &Loss, start: [f64; 2], pace: Pace, around: View, size: f64, most: usize) -> [f64; 2] {
     let steepness = |jet: &Jet| jet.gradient[0].hypot(jet.gradient[1]);
     let (mut at, mut here) = (start, jet(loss, start));
     let mut damping = if pace == Pace::Free { 1e-30 } else { 1e-3 };
-    for steps in 0..STEPS {
+    for steps in 0..most {
         let Some(Curvature { lambda, v, .. }) = Curvature::of(here.hessian) else { break };
         let norm = lambda[0].abs().max(lambda[1].abs());
         let gamma = v.map(|v| v[0] * here.gradient[0] + v[1] * here.gradient[1]);

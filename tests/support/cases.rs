@@ -3,9 +3,9 @@
 use super::json::{array, field, list, number, numbers, text};
 use super::names;
 use super::tally::{Case, Tally};
-use saddlescope::critical::{Curvature, Degeneracy, Kind, Tolerance, classify, eigen};
+use saddlescope::critical::{Curvature, eigen};
 use saddlescope::derivative::jet;
-use saddlescope::loss::{Loss, View};
+use saddlescope::loss::Loss;
 use serde_json::Value;
 
 /// `landscapes.json`: value, gradient, Hessian, eigenpairs of named losses at points.
@@ -81,32 +81,8 @@ pub fn eigenpairs(data: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// `critical_points.json`, the verdicts: every known point, isolated or on a curve, gets its known kind.
-pub fn critical_points(data: &Value, tally: &mut Tally) -> Result<(), String> {
-    let cases = list(data, "cases")?;
-    for entry in cases {
-        let name = text(entry, "loss")?;
-        for point in list(entry, "isolated")? {
-            tally.case(&format!("{name} {}", field(point, "p")?), |case| {
-                let kind = text(point, "type")?;
-                let flat = point.get("float64_flat").and_then(Value::as_bool).unwrap_or(false);
-                verdict(case, entry, point, kind, flat)
-            });
-        }
-        for curve in entry.get("curves").and_then(Value::as_array).into_iter().flatten() {
-            for point in list(curve, "samples")? {
-                tally.case(&format!("{name} on its curve {}", field(point, "p")?), |case| {
-                    verdict(case, entry, point, "degenerate", false)
-                });
-            }
-        }
-    }
-    tally.skip(cases.len(), "the search for all points (each found once, none invented) is not offered yet");
-    Ok(())
-}
-
 /// The ways to the loss of an entry: its formula always, and the landscape of its name where we have one.
-fn ways(entry: &Value) -> Result<Vec<(&'static str, Loss)>, String> {
+pub fn ways(entry: &Value) -> Result<Vec<(&'static str, Loss)>, String> {
     let formula = text(entry, "expr")?;
     let typed = Loss::parse(formula).map_err(|error| format!("{formula} refused: {error}"))?;
     let named = names::loss_of(text(entry, "loss")?);
@@ -167,48 +143,4 @@ fn vector(case: &mut Case, i: usize, own: &[f64], exact: &[f64], matrix_error: f
     for (a, b) in own.iter().zip(exact) {
         case.near(&format!("v{}", i + 1), sign * a, *b, tolerance);
     }
-}
-
-/// Compares the verdict at a known critical point.
-fn verdict(case: &mut Case, entry: &Value, point: &Value, kind: &str, flat: bool) -> Result<(), String> {
-    let window = match entry.get("window").and_then(Value::as_array) {
-        Some(sides) => {
-            let sides: Vec<Vec<f64>> = sides.iter().map(numbers).collect::<Result<_, _>>()?;
-            let (&[x0, x1], &[y0, y1]) = (&sides[0][..], &sides[1][..]) else {
-                return Err("cannot run: window".into());
-            };
-            Some(View { x: [x0, x1], y: [y0, y1] })
-        }
-        None => None, // the whole plane
-    };
-    for (way, loss) in ways(entry)? {
-        let view = window.unwrap_or(loss.domain());
-        let found = classify(&loss, array(point, "p")?, view, Tolerance::default());
-        let fits = match found.kind {
-            Kind::Minimum => kind == "min",
-            Kind::Maximum => kind == "max",
-            Kind::Saddle => kind == "saddle",
-            Kind::Degenerate(_) => kind == "degenerate" || flat,
-            Kind::NotCritical | Kind::NotDifferentiable | Kind::NotDefined => false,
-        };
-        case.expect(fits, || format!("{way}: {:?}, not {kind}", found.kind));
-        let Some(curvature) = found.curvature else { continue };
-        let Some(reference) = point.get("eig").filter(|r| !r.is_null()) else { continue };
-        let reference = numbers(reference)?;
-        let norm = reference.iter().fold(0.0, |norm: f64, l| norm.max(l.abs()));
-        for (value, exact) in curvature.lambda.iter().zip(&reference) {
-            // The point is rounded, and H changes with it.
-            case.near(&format!("{way} λ"), *value, *exact, 1e-12 * norm.max(1.0) + 1e-9 * norm);
-        }
-        if let (Kind::Degenerate(why), [low, high], false) = (found.kind, &reference[..], flat) {
-            let zero = |l: f64| l.abs() <= 1e-9 * norm;
-            let fits = match why {
-                Degeneracy::NoMaximum => zero(*low) && *high > 0.0,
-                Degeneracy::NoMinimum => zero(*high) && *low < 0.0,
-                Degeneracy::Flat => norm == 0.0,
-            };
-            case.expect(fits, || format!("{way}: {why:?} at eigenvalues {low}, {high}"));
-        }
-    }
-    Ok(())
 }

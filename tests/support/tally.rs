@@ -7,6 +7,8 @@ pub struct Tally {
     pub run: usize,
     /// Cases left out, with the reason.
     pub skipped: Vec<(usize, String)>,
+    /// Lines to print besides: a table of results.
+    pub notes: Vec<String>,
     /// What is wrong, one line a case.
     pub failures: Vec<String>,
     /// The largest error over its tolerance, and where; above 1 is a failure.

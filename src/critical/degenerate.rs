@@ -1,0 +1,376 @@
+//! What a degenerate critical point is: minimum, maximum, shoulder, saddle or part of a curve, where the Hessian does not
+//! say.
+//!
+//! The loss is expanded as a power series in two variables about the point, with intervals for coefficients that cover
+//! every place where the point may truly be. Then:
+//!
+//! - The lowest form that is not 0 decides if its real roots on the circle are all simple: no root, an extremum; one
+//!   line, a shoulder; two or more lines, a saddle.
+//! - If it is a power c·tᵏ of one variable (k = 2: one λ is zero), it decides nothing along the line t = 0. There the
+//!   loss is reduced first: ∂ᵏ⁻¹L/∂tᵏ⁻¹ = 0 is solved for t(s) as a series, and t is counted from there. Then the lowest
+//!   terms in the sense of Newton's polygon, c·tᵏ + … + r·s^m, decide by their real roots for s > 0 and for s < 0.
+//! - If nothing is left beside c·tᵏ up to the highest degree, and the points of t(s) are critical too, it is a curve.
+//!
+//! A coefficient that is not told from 0 counts as 0, just as an eigenvalue does.
+//!
+//! Reference: V. I. Arnold, S. M. Gusein-Zade, A. N. Varchenko, "Singularities of Differentiable Maps", volume I,
+//! chapters 11 to 13.
+
+use super::nearest::{STEPS, settle};
+use super::polynomial::{Roots, roots};
+use super::{Curvature, Kind, Tolerance, classify};
+use crate::derivative::jet;
+use crate::loss::{Loss, View};
+use crate::number::{Interval, IntervalSeries};
+
+/// The highest total degree of the series.
+const DEGREE: usize = 10;
+/// Coefficients to that degree.
+const COEFFICIENTS: usize = (DEGREE + 1) * (DEGREE + 2) / 2;
+/// Within this share of the view a point is not told from its neighbours, as in the verdict.
+const UNSURE: f64 = 1e-10;
+/// Within this share of the view the true place of the point is looked for: where L goes like s⁶, that is as near as λ
+/// and g tell.
+const NEXT: f64 = 1e-4;
+/// The axes are rounded, and with them the terms that vanish along them: this share of the largest is none.
+const ROUNDING: f64 = 1e-8;
+/// Directions on a circle of samples, and its radii as shares of the view.
+const SAMPLES: u32 = 1440;
+const RADII: [f64; 2] = [1e-3, 1e-2];
+
+/// What a degenerate critical point is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// A strict minimum.
+    Minimum,
+    /// A strict maximum.
+    Maximum,
+    /// Neither extremum nor crossing of valleys: L − L₀ changes sign twice on a small circle.
+    Shoulder,
+    /// L − L₀ changes sign four times or more on a small circle.
+    Saddle,
+    /// One of a curve of minima.
+    CurveOfMinima,
+    /// One of a curve of maxima.
+    CurveOfMaxima,
+    /// One of a curve of critical points that are no extrema.
+    Curve,
+    /// L is constant around it.
+    Constant,
+    /// Not decided.
+    Undecided,
+}
+
+/// What a decision rests on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Evidence {
+    /// On the curve where the derivative across the null direction is zero, L − L₀ is `coefficient`·s^`order` + ….
+    Reduced {
+        /// Its coefficient.
+        coefficient: f64,
+        /// Its order.
+        order: usize,
+    },
+    /// The lowest form is of this order and changes sign so many times on a circle.
+    Form {
+        /// Its order.
+        order: usize,
+        /// Sign changes on a full circle.
+        changes: usize,
+    },
+    /// On that curve L − L₀ is zero up to this order, and its points are critical.
+    Vanishes {
+        /// The highest order looked at.
+        order: usize,
+    },
+    /// No proof: what samples on small circles suggest.
+    Samples {
+        /// The share of the smallest circle on which L < L₀.
+        below: f64,
+        /// The share on which L > L₀.
+        above: f64,
+        /// Sign changes on that circle.
+        changes: usize,
+    },
+}
+
+/// What a degenerate critical point is, and why.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decision {
+    /// What it is.
+    pub nature: Nature,
+    /// Why.
+    pub evidence: Evidence,
+}
+
+/// Decides what a degenerate critical point is.
+///
+/// ```
+/// use saddlescope::critical::{Nature, decide};
+/// use saddlescope::loss::Loss;
+/// // Peano's: a minimum along every straight line through 0, and no minimum.
+/// let loss = Loss::parse("(y-x^2)*(y-3x^2)").unwrap();
+/// assert_eq!(decide(&loss, [0.0, 0.0], loss.domain()).nature, Nature::Saddle);
+/// ```
+pub fn decide(loss: &Loss, at: [f64; 2], view: View) -> Decision {
+    let place = Place { loss, at: centred(loss, at, view), view };
+    place.by_series().unwrap_or_else(|| place.by_samples())
+}
+
+/// The place of a degenerate point with one λ = 0, from a place next to it, to full precision. Newton's method stops
+/// where the rounding of H hides what is left of λ; but if L goes like r·s^m along the reduced curve, the term of order
+/// m − 1 says how far it is to where that vanishes.
+pub(super) fn centred(loss: &Loss, at: [f64; 2], view: View) -> [f64; 2] {
+    let mut place = Place { loss, at, view };
+    for _ in 0..3 {
+        let Some([along, across]) = place.axes().filter(|_| place.rank_one()) else { break };
+        let row = |share: f64| {
+            let series = place.series(along, across, share);
+            let curve = centre(&series, 2);
+            (about(&series, &curve, 0), curve)
+        };
+        let (wide, (row, curve)) = (row(NEXT).0, row(0.0));
+        let Some(m) = (3..=DEGREE).find(|k| wide.get(*k).is_some_and(|c| told(*c))) else { break };
+        let middle = |k: usize| row.get(k).map_or(f64::NAN, |c| c.middle());
+        let s = -middle(m - 1) / (m as f64 * middle(m));
+        if s.is_nan() || s.abs() > NEXT * view.size() {
+            break;
+        }
+        let t = curve.iter().rev().fold(0.0, |sum, c| sum * s + c.middle());
+        place.at = [0, 1].map(|i| place.at[i] + s * along[i] + t * across[i]);
+    }
+    place.at
+}
+
+type Series = IntervalSeries<COEFFICIENTS>;
+
+/// A point to be decided.
+struct Place<'a> {
+    loss: &'a Loss,
+    at: [f64; 2],
+    view: View,
+}
+
+impl Place<'_> {
+    /// The eigenvectors of H, that of the smaller |λ| first.
+    fn axes(&self) -> Option<[[f64; 2]; 2]> {
+        let Curvature { lambda, v, .. } = Curvature::of(jet(self.loss, self.at).hessian)?;
+        Some(if lambda[0].abs() > lambda[1].abs() { [v[1], v[0]] } else { v })
+    }
+
+    /// Whether one λ is zero and the other is not.
+    fn rank_one(&self) -> bool {
+        let signs = classify(self.loss, self.at, self.view, Tolerance::default()).signs;
+        signs != [0, 0] && signs.contains(&0)
+    }
+
+    /// The loss at θ + s·`along` + t·`across`, as a series in s and t, for every θ within this share of the view.
+    fn series(&self, along: [f64; 2], across: [f64; 2], share: f64) -> Series {
+        let far = self.at[0].abs().max(self.at[1].abs());
+        let unsure = (share * self.view.size()).max(4.0 * f64::EPSILON * far);
+        let variable = |i: usize| {
+            let x = Interval::new(self.at[i] - unsure, self.at[i] + unsure);
+            Series::line(x, [along[i], across[i]])
+        };
+        self.loss.eval([variable(0), variable(1)])
+    }
+
+    fn by_series(&self) -> Option<Decision> {
+        if self.rank_one() {
+            let [along, across] = self.axes()?;
+            return self.by_reduction(&self.series(along, across, UNSURE), 2, along, across);
+        }
+        // H = 0: the lowest form that is not.
+        let series = self.series([1.0, 0.0], [0.0, 1.0], UNSURE);
+        let order = (3..=DEGREE).find(|n| (0..=*n).any(|j| told(series.coefficient(n - j, j))));
+        let Some(order) = order else {
+            let flat = series.0.iter().skip(1).all(|c| c.is_zero());
+            let evidence = Evidence::Vanishes { order: DEGREE };
+            return flat.then_some(Decision { nature: Nature::Constant, evidence });
+        };
+        // Across a direction in which it is as large as in any other, so that no root is there.
+        let size = |phi: f64| {
+            let form = (0..=order).map(|j| {
+                let powers = phi.cos().powi((order - j) as i32) * phi.sin().powi(j as i32);
+                series.coefficient(order - j, j).middle() * powers
+            });
+            form.sum::<f64>().abs()
+        };
+        let angles = (0..16).map(|k| f64::from(k) * std::f64::consts::PI / 16.0);
+        let phi = angles.max_by(|a, b| size(*a).total_cmp(&size(*b)))?;
+        let (along, across) = ([-phi.sin(), phi.cos()], [phi.cos(), phi.sin()]);
+        let series = self.series(along, across, UNSURE);
+        let form: Vec<Interval> = (0..=order).map(|j| series.coefficient(order - j, j)).collect();
+        let Roots { simple, multiple } = roots(&form)?;
+        let [.., before, last] = form[..] else { return None };
+        match (simple, multiple) {
+            (_, 0) => Some(self.decided(last, 2 * simple, Evidence::Form { order, changes: 2 * simple })),
+            // A power of one variable has its root at −c_{k−1}/(k·c_k).
+            (0, 1) => {
+                let root = -before.middle() / (order as f64 * last.middle());
+                let along = [0, 1].map(|i| along[i] + root * across[i]);
+                self.by_reduction(&self.series(along, across, UNSURE), order, along, across)
+            }
+            _ => None,
+        }
+    }
+
+    /// Decides where the lowest form is c·tᵏ.
+    fn by_reduction(&self, series: &Series, k: usize, along: [f64; 2], across: [f64; 2]) -> Option<Decision> {
+        let last = series.coefficient(0, k);
+        let small = ROUNDING * last.size();
+        if !told(last) || (1..=k).any(|i| series.coefficient(i, k - i).least_size() > small) {
+            return None;
+        }
+        let curve = centre(series, k);
+        // The coefficients of t⁰ … tᵏ⁻² about the curve, as series in s.
+        let rows: Vec<Powers> = (0..k.saturating_sub(1)).map(|j| about(series, &curve, j)).collect();
+        // The steepest weight: s counts as t^(1/w) in the lowest terms.
+        let terms = rows.iter().enumerate().flat_map(|(j, row)| {
+            // Up to the order k there is nothing else, but for the rounding of the axes.
+            row.iter().enumerate().filter(move |(i, c)| i + j > k && told(**c)).map(move |(i, _)| (i, k - j))
+        });
+        let lowest = terms.min_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)));
+        let Some((rise, run)) = lowest else { return self.on_a_curve(&curve, k, last, along, across) };
+        // Terms of s alone must be known as far.
+        if rise * k > DEGREE * run {
+            return None;
+        }
+        let lowest_terms = |side: f64| {
+            let mut terms: Vec<Interval> = (0..k)
+                .map(|j| {
+                    let (whole, part) = (rise * (k - j) / run, rise * (k - j) % run);
+                    let c = rows.get(j).filter(|_| part == 0).and_then(|row| row.get(whole)).copied();
+                    let sign = if whole % 2 == 1 { side } else { 1.0 };
+                    c.unwrap_or(Interval::ZERO) * Interval::point(sign)
+                })
+                .collect();
+            terms.push(last);
+            terms
+        };
+        let (right, left) = (lowest_terms(1.0), lowest_terms(-1.0));
+        let (a, b) = (roots(&right)?, roots(&left)?);
+        if a.multiple + b.multiple > 0 {
+            return None;
+        }
+        let changes = a.simple + b.simple;
+        let order = rise * k / run;
+        let alone = right.first().copied().filter(|c| told(*c));
+        let evidence = match alone {
+            Some(c) => Evidence::Reduced { coefficient: c.middle(), order },
+            None => Evidence::Form { order: k, changes },
+        };
+        Some(self.decided(last, changes, evidence))
+    }
+
+    /// What follows from the sign changes on a small circle, `c` being a value that is taken on it.
+    fn decided(&self, c: Interval, changes: usize, evidence: Evidence) -> Decision {
+        let nature = match changes {
+            0 if c.lo > 0.0 => Nature::Minimum,
+            0 => Nature::Maximum,
+            2 => Nature::Shoulder,
+            _ => Nature::Saddle,
+        };
+        Decision { nature, evidence }
+    }
+
+    /// Whether points along t(s) are critical as well.
+    fn on_a_curve(
+        &self,
+        curve: &Powers,
+        k: usize,
+        last: Interval,
+        along: [f64; 2],
+        across: [f64; 2],
+    ) -> Option<Decision> {
+        let size = self.view.size();
+        let critical = |s: f64| {
+            let t = curve.iter().rev().fold(0.0, |sum, c| sum * s + c.middle());
+            let point = [0, 1].map(|i| self.at[i] + s * along[i] + t * across[i]);
+            // A few steps across take away what the series leaves out.
+            let point = settle(self.loss, point, self.view, STEPS);
+            let there = classify(self.loss, point, self.view, Tolerance::default());
+            let moved = (point[0] - self.at[0]).hypot(point[1] - self.at[1]);
+            matches!(there.kind, Kind::Degenerate(_)) && moved > 0.5 * s.abs()
+        };
+        let reach = [-1e-2, -1e-3, 1e-3, 1e-2].map(|share| share * size);
+        if !reach.into_iter().all(critical) {
+            return None;
+        }
+        let nature = match (k % 2, last.lo > 0.0) {
+            (0, true) => Nature::CurveOfMinima,
+            (0, false) => Nature::CurveOfMaxima,
+            _ => Nature::Curve,
+        };
+        Some(Decision { nature, evidence: Evidence::Vanishes { order: DEGREE } })
+    }
+
+    fn by_samples(&self) -> Decision {
+        let value = jet(self.loss, self.at).value;
+        let circle = |radius: f64| {
+            let r = radius * self.view.size();
+            let signs = (0..SAMPLES).map(|k| {
+                let phi = (f64::from(k) + 0.5) * std::f64::consts::TAU / f64::from(SAMPLES);
+                let change =
+                    self.loss.value([self.at[0] + r * phi.cos(), self.at[1] + r * phi.sin()]) - value;
+                // What is no larger than the rounding of L says nothing.
+                if change.abs() <= 8.0 * f64::EPSILON * value.abs() { 0.0 } else { change.signum() }
+            });
+            signs.filter(|s| *s != 0.0 && !s.is_nan()).collect::<Vec<f64>>()
+        };
+        let signs = RADII.into_iter().map(circle).find(|signs| !signs.is_empty()).unwrap_or_default();
+        let changes = signs.iter().zip(signs.iter().cycle().skip(1)).filter(|(a, b)| a != b).count();
+        let share = |sign: f64| signs.iter().filter(|s| **s == sign).count() as f64 / f64::from(SAMPLES);
+        let evidence = Evidence::Samples { below: share(-1.0), above: share(1.0), changes };
+        Decision { nature: Nature::Undecided, evidence }
+    }
+}
+
+/// A series in one variable.
+type Powers = [Interval; DEGREE + 1];
+
+/// Whether a coefficient is told from 0.
+fn told(c: Interval) -> bool {
+    !c.contains(0.0) && c.is_bounded()
+}
+
+fn product(a: &Powers, b: &Powers) -> Powers {
+    let mut out = [Interval::ZERO; DEGREE + 1];
+    for (i, x) in a.iter().enumerate().filter(|(_, x)| !x.is_zero()) {
+        for (slot, y) in out.iter_mut().skip(i).zip(b) {
+            *slot = *slot + *x * *y;
+        }
+    }
+    out
+}
+
+/// The coefficient of tʲ of L(s, t(s) + t), as a series in s: Σ over m ≥ j of (m choose j)·L_m(s)·t(s)^(m−j), where L_m
+/// is the coefficient of tᵐ.
+fn about(series: &Series, curve: &Powers, j: usize) -> Powers {
+    let mut sum = [Interval::ZERO; DEGREE + 1];
+    // Horner's rule in t(s), from the highest m.
+    let mut binomials = vec![1.0];
+    for m in j + 1..=DEGREE {
+        binomials.push(binomials.last().copied().unwrap_or(1.0) * m as f64 / (m - j) as f64);
+    }
+    for (n, binomial) in binomials.into_iter().enumerate().rev() {
+        let m = j + n;
+        sum = product(&sum, curve);
+        for (i, slot) in sum.iter_mut().enumerate().take(DEGREE + 1 - m) {
+            *slot = *slot + series.coefficient(i, m) * Interval::point(binomial);
+        }
+    }
+    sum
+}
+
+/// t(s) with ∂ᵏ⁻¹L/∂tᵏ⁻¹ = 0 along it: the coefficient of tᵏ⁻¹ made 0 order by order.
+fn centre(series: &Series, k: usize) -> Powers {
+    let mut curve = [Interval::ZERO; DEGREE + 1];
+    let slope = series.coefficient(0, k) * Interval::point(k as f64);
+    for n in 1..=DEGREE + 1 - k {
+        let rest = about(series, &curve, k - 1);
+        let (Some(slot), Some(c)) = (curve.get_mut(n), rest.get(n)) else { continue };
+        *slot = -*c * slope.powi(-1);
+    }
+    curve
+}

@@ -1,0 +1,77 @@
+//! The real roots of a polynomial in one variable whose coefficients are intervals.
+
+use crate::number::Interval;
+
+/// Where the real roots are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Roots {
+    /// How many real roots there are that are proved to be simple: at each the sign changes.
+    pub simple: usize,
+    /// How many places there are, besides, at which a multiple root, or several close together, cannot be excluded.
+    pub multiple: usize,
+}
+
+/// A place narrower than this share of the range is not halved.
+const NARROWEST: f64 = 1e-5;
+
+/// Places nearer to one another than this share of the range are one: what lies between is excluded by luck.
+const APART: f64 = 1e-2;
+
+/// The real roots of Σ cₖxᵏ; the last coefficient must not hold 0.
+pub fn roots(c: &[Interval]) -> Option<Roots> {
+    let (last, rest) = c.split_last()?;
+    if last.contains(0.0) {
+        return None;
+    }
+    // Cauchy's bound.
+    let bound = 1.0 + rest.iter().map(|c| c.size()).fold(0.0, f64::max) / last.least_size();
+    let slopes: Vec<Interval> =
+        c.iter().enumerate().skip(1).map(|(k, c)| *c * Interval::point(k as f64)).collect();
+    let mut found = Roots { simple: 0, multiple: 0 };
+    let mut end_of_multiple = f64::NEG_INFINITY;
+    // Ascending, so that neighbouring places that stay open are one.
+    let mut left = vec![Interval::new(-bound, bound)];
+    while let Some(x) = left.pop() {
+        if !value(c, x).contains(0.0) {
+            continue;
+        }
+        let [from, to] = [x.lo, x.hi].map(|end| value(c, Interval::point(end)));
+        if !value(&slopes, x).contains(0.0) && !from.contains(0.0) && !to.contains(0.0) {
+            found.simple += usize::from((from.lo > 0.0) != (to.lo > 0.0));
+        } else if x.hi - x.lo > NARROWEST * bound {
+            // Off the middle, where roots of tidy polynomials lie.
+            let cut = x.lo + 0.4873 * (x.hi - x.lo);
+            left.extend([Interval::new(cut, x.hi), Interval::new(x.lo, cut)]);
+        } else {
+            found.multiple += usize::from(x.lo > end_of_multiple + APART * bound);
+            end_of_multiple = x.hi;
+        }
+    }
+    Some(found)
+}
+
+/// Σ cₖxᵏ.
+pub fn value(c: &[Interval], x: Interval) -> Interval {
+    c.iter().rev().fold(Interval::ZERO, |sum, c| sum * x + *c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_roots_are_counted_and_multiple_ones_told() {
+        let of = |c: &[f64]| {
+            let c: Vec<Interval> = c.iter().map(|c| Interval::new(c - 1e-12, c + 1e-12)).collect();
+            roots(&c).map(|r| (r.simple, r.multiple))
+        };
+        assert_eq!(of(&[1.0, 0.0, 1.0]), Some((0, 0)));
+        assert_eq!(of(&[-1.0, 0.0, 1.0]), Some((2, 0)));
+        assert_eq!(of(&[0.0, 0.0, 1.0]), Some((0, 1)));
+        assert_eq!(of(&[0.0, -3.0, 0.0, 1.0]), Some((3, 0)));
+        // x²(x − 1) and (x² − 1)²
+        assert_eq!(of(&[0.0, 0.0, -1.0, 1.0]), Some((1, 1)));
+        assert_eq!(of(&[1.0, 0.0, -2.0, 0.0, 1.0]), Some((0, 2)));
+        assert_eq!(of(&[1.0, 0.0]), None);
+    }
+}
