@@ -2,6 +2,7 @@
 
 use crate::bundle::{self, Parts};
 use crate::command::{self, cargo, find, output, root};
+use crate::snip;
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::DeflateEncoder, write::GzEncoder};
 use std::fs;
@@ -13,7 +14,7 @@ use wasm_bindgen_cli_support::Bindgen;
 /// How hard to try for a small file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// The release profile, wasm-opt where it can be had, zopfli.
+    /// The profile `small`, wasm-opt where it can be had, zopfli.
     Best,
     /// The quick profile, and neither.
     Fast,
@@ -131,7 +132,7 @@ fn package(root: &Path, dist: &Path) -> Result<()> {
 /// When cargo fails.
 pub fn compile(package: &str, effort: Effort) -> Result<PathBuf> {
     let profile = match effort {
-        Effort::Best => "release",
+        Effort::Best => "small",
         Effort::Fast => "quick",
     };
     let mut build = cargo();
@@ -165,7 +166,9 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
         bail!("the crate asks for a JavaScript module, which a classic script cannot import:\n{snippet}");
     }
     let types = bundle::exported_types(output.ts().unwrap_or(""));
-    let wasm = output.wasm_mut().emit_wasm();
+    let module = output.wasm_mut();
+    snip::panics(module);
+    let wasm = module.emit_wasm();
     Ok((wasm, output.js().to_string(), types))
 }
 
@@ -180,7 +183,7 @@ pub fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
     let (from, to) = (folder.join("bound.wasm"), folder.join("optimised.wasm"));
     fs::write(&from, &wasm)?;
     let mut run = Command::new(node);
-    run.arg(wasm_opt).arg(&from).arg("-o").arg(&to).args(["-O3", "--strip-debug", "--strip-producers"]);
+    run.arg(wasm_opt).arg(&from).arg("-o").arg(&to).args(["-Oz", "--strip-debug", "--strip-producers"]);
     match output(run.args(FEATURES)) {
         Ok(_) => Ok(fs::read(to)?),
         Err(error) => {

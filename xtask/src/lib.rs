@@ -7,6 +7,7 @@ pub mod command;
 pub mod install;
 pub mod serve;
 pub mod shots;
+pub mod snip;
 pub mod strip;
 pub mod suite;
 pub mod webdriver;
