@@ -47,8 +47,13 @@ const api = (() => {
   function call(name, ...args) {
     if (!module) throw new Error("saddlescope: await ready first");
     plain ??= instantiate(module);
+    return within(() => plain[name](...args));
+  }
+
+  // Whatever runs in the instance of the plain functions.
+  function within(act) {
     try {
-      return plain[name](...args);
+      return act();
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) plain = null;
       throw error;
@@ -152,7 +157,7 @@ const api = (() => {
   if (!globalThis.HTMLElement || !globalThis.customElements) {
     // Whoever imports the functions into a worker of his own is not disturbed: only our own messages are heard.
     if (globalThis.WorkerGlobalScope) serve(globalThis);
-    return { ready, call, controls, words };
+    return { ready, call, within, controls, words };
   }
 
   // What all elements share: one frame, one observer of sizes, one of nearness, one style sheet per document.
@@ -256,18 +261,23 @@ const api = (() => {
     }
     const node = document.createElementNS(MATHML, name);
     for (const part of parts) node.append(typeof part === "string" ? part : math(part));
+    // A bracket whose partner stands in another piece would grow to the height of the line.
+    if (name === "mo" && "()".includes(parts[0])) node.setAttribute("stretchy", "false");
     return node;
   }
 
-  // A long line of mathematics in pieces, between which it may be broken: at gaps, and before a + or a second =.
+  // A long line of mathematics in pieces, between which it may be broken: at gaps, and outside brackets before a + or a
+  // second =.
   function pieces([name, ...parts]) {
     if (name === "ink") return pieces(parts[1]).map((piece) => ["ink", parts[0], piece]);
     if (name !== "mrow") return [[name, ...parts]];
     const rows = [["mrow"]];
     let equals = 0;
+    let depth = 0;
     for (const part of parts) {
       const gap = part[0] === "mspace";
-      const sign = part[0] === "mo" && equals > 0 && "=+".includes(part[1]);
+      const sign = part[0] === "mo" && equals > 0 && depth === 0 && "=+".includes(part[1]);
+      depth += (part[1] === "(") - (part[1] === ")");
       if (part[1] === "=") equals += 1;
       if (gap) equals = 0;
       if (gap || sign) rows.push(["mrow"]);
@@ -1329,5 +1339,5 @@ const api = (() => {
 
   // A second copy of the script leaves the first in charge.
   if (!customElements.get(TAG)) customElements.define(TAG, SaddleScope);
-  return { ready, call, controls, words, tag: TAG };
+  return { ready, call, within, controls, words, tag: TAG };
 })();

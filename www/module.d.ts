@@ -4,6 +4,60 @@ export const version: string;
 /** Resolves when the plain functions can be called; rejects where WebAssembly is refused. */
 export const ready: Promise<void>;
 
+/** The methods. */
+export type MethodName =
+  | "gradient-descent" | "momentum" | "averaged-momentum" | "nesterov" | "adagrad" | "rmsprop" | "adadelta" | "adam"
+  | "adamw" | "amsgrad" | "adamax" | "nadam" | "radam" | "lion" | "rprop" | "newton" | "shifted-newton"
+  | "saddle-free-newton" | "lbfgs";
+
+/** Whose form of an equation: the lecture notes', or a framework's. Not every method exists in each. */
+export type Dialect = "notes" | "pytorch" | "keras" | "optax";
+
+/** The schedules. */
+export type ScheduleName =
+  | "constant" | "power-of-ten" | "exponential" | "step" | "piecewise" | "inverse-time" | "polynomial" | "cosine"
+  | "warm-restarts" | "warm-up" | "warm-up-cosine" | "one-cycle" | "cyclic";
+
+/** A learning rate, and the momentum for the step where a schedule gives one. */
+export interface Rate { rate: number; momentum?: number | null; }
+
+/** A loss: a formula or the name of a landscape; or its gradient as a function; or what a method may ask for. */
+export type LossLike = string | ((theta: number[]) => number[]) | {
+  gradient(theta: number[]): number[];
+  /** Row by row: Newton's methods ask for it. */
+  hessian?(theta: number[]): number[] | number[][];
+  value?(theta: number[]): number;
+};
+
+/** What an optimizer remembers, and what went into its last step, by the symbols of its equation; `Δ` was added to θ. */
+export interface OptimizerState {
+  /** Steps taken. */
+  t: number;
+  scalars: Record<string, number>;
+  vectors: Record<string, number[]>;
+}
+
+/** A method with its state. */
+export class Optimizer {
+  /**
+   * `dialect`: the plainest that exists; `parameters`, such as `{ beta1: 0.9, centred: true }`: the dialect's defaults;
+   * `dimension`: 2; `rate`: the dialect's default. Throws for a name or a value that is not allowed, and says which are.
+   */
+  constructor(method: MethodName, options?: {
+    dialect?: Dialect;
+    parameters?: Record<string, number | boolean>;
+    dimension?: number;
+    rate?: number;
+  });
+  /** One step: gives the new θ, and leaves the given one as it is. What `loss` throws is thrown on. */
+  step(loss: LossLike, theta: number[], rate?: number | Rate): number[];
+  readonly state: OptimizerState;
+}
+
+/** A learning-rate schedule: `schedule("power-of-ten", { rate: 0.1, period: 100 })(50).rate`. t counts from 0. */
+export function schedule(family: ScheduleName, parameters?: Record<string, number | boolean>, dialect?: Dialect):
+  (t: number) => Rate;
+
 /** `detail` of the event `saddle-input`: the user changed something. */
 export interface SaddleInputDetail { state: string; }
 

@@ -13,6 +13,36 @@ export const hessian = (loss, at) => api.call("hessian", loss, at);
 export const eigen = (matrix) => api.call("eigen", matrix);
 export const classify = (loss, at, view) => api.call("classify", loss, at, view);
 
+const rateOf = (rate) => (typeof rate === "number" ? { rate, momentum: undefined } : { ...rate, momentum: rate.momentum ?? undefined });
+
+/** A method with its state: `theta = optimizer.step(loss, theta)`. */
+export class Optimizer {
+  #inner;
+  #rate;
+
+  constructor(method, { dialect, parameters = {}, dimension = 2, rate } = {}) {
+    this.#inner = api.call("optimizer", method, dialect, parameters, dimension);
+    this.#rate = rate ?? this.#inner.defaultRate;
+  }
+
+  step(loss, theta, rate = this.#rate) {
+    const given = rateOf(rate);
+    const source = typeof loss === "function" ? { gradient: loss } : loss;
+    return api.within(() => this.#inner.step(source, theta, given.rate, given.momentum));
+  }
+
+  get state() {
+    return api.within(() => this.#inner.state());
+  }
+}
+
+/** A learning-rate schedule as a function of t, which counts from 0. */
+export function schedule(family, parameters = {}, dialect = undefined) {
+  const at = (t) => api.call("scheduleAt", family, dialect, parameters, t);
+  at(0);
+  return at;
+}
+
 /** The form that anywidget and MyST expect: the model's entries become attributes, and `state` follows both ways. */
 async function render({ model, el }) {
   await ready;

@@ -161,7 +161,7 @@ fn rectangle(view: &ViewPairs) -> Result<View, Error> {
     if proper(x) && proper(y) { Ok(view) } else { Err(not_a_point()) }
 }
 
-fn list(numbers: &[f64]) -> Array {
+pub(super) fn list(numbers: &[f64]) -> Array {
     numbers.iter().map(|x| JsValue::from_f64(*x)).collect()
 }
 
@@ -176,7 +176,7 @@ fn pairs(eigen: &critical::Eigen) -> Object {
     out
 }
 
-fn put(object: &Object, key: &str, value: JsValue) {
+pub(super) fn put(object: &Object, key: &str, value: JsValue) {
     // Setting a property of a fresh ordinary object cannot fail.
     let _ = Reflect::set(object, &JsString::from(key), &value);
 }

@@ -10,6 +10,8 @@ mod instance;
 mod json;
 mod png;
 mod report;
+mod stepper;
 
 pub use functions::{classify, eigen, gradient, hessian, value};
 pub use instance::{Instance, labs, trap};
+pub use stepper::{Stepper, optimizer, schedule_at};

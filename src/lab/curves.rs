@@ -99,7 +99,7 @@ impl Curves {
     }
 
     /// The place of a point in the coordinates of the axes; NaN where a logarithm has none.
-    fn place(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+    pub fn place(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let y = match self.log10 {
             true if y > 0.0 => y.log10(),
             true => f64::NAN,
@@ -122,8 +122,8 @@ impl Curves {
         curve.points.iter().rev().map(|p| self.place(*p)).find(finite)
     }
 
-    /// The vertical range: all there is, but a diverging curve does not press the others flat.
-    fn range(&self) -> [f64; 2] {
+    /// The vertical range (after the logarithm): all there is, but a diverging curve does not press the others flat.
+    pub fn range(&self) -> [f64; 2] {
         let finite = |points: &mut dyn Iterator<Item = [f64; 2]>| {
             points
                 .map(|p| self.place(p)[1])

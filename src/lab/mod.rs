@@ -22,10 +22,13 @@ mod gradient_check;
 mod kind_words;
 mod link;
 mod math;
-// The schedule lab needs half of what the labs on methods need.
-#[allow(dead_code)]
 mod method_controls;
 mod playback;
+mod race;
+mod race_controls;
+mod race_figures;
+mod race_runs;
+mod race_words;
 mod schedule;
 mod schedule_controls;
 mod schedule_figures;
@@ -33,6 +36,7 @@ mod schedule_runs;
 mod schedule_words;
 mod section;
 mod slice;
+mod step_words;
 mod subject;
 mod table;
 mod taylor;
@@ -60,6 +64,7 @@ pub const REGISTRY: &[(&str, Open)] = &[
     ("critical-point", || Box::new(critical_point::CriticalPoint::new())),
     ("taylor", || Box::new(taylor::Taylor::new())),
     ("escape", || Box::new(escape::Escape::new())),
+    ("race", || Box::new(race::Races::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
     ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
 ];
@@ -207,13 +212,23 @@ pub trait Lab {
     /// it), then whatever is unknown, for its warning. Gives the warnings.
     fn restore(&mut self, state: &str) -> Vec<Error> {
         self.reset();
-        let mut given = pairs(state);
-        given.retain(|(key, _)| key != "v");
-        let declared: Vec<String> = self.values().controls().iter().map(|c| c.id.to_string()).collect();
-        let known = declared.iter().flat_map(|id| given.iter().filter(move |(key, _)| key == id));
-        let unknown = given.iter().filter(|(key, _)| !declared.contains(key));
-        known.chain(unknown).filter_map(|(key, value)| self.set(key, value).err()).collect()
+        let settings = settings(self.values(), state);
+        settings.iter().filter_map(|(key, value)| self.set(key, value).err()).collect()
     }
+}
+
+/// The settings of a link in the order in which they are made: as declared, then what is unknown. `v`, the version of
+/// the link, is none.
+fn settings(values: &Values, state: &str) -> Vec<(String, String)> {
+    let mut given = pairs(state);
+    given.retain(|(key, _)| key != "v");
+    let mut out = Vec::with_capacity(given.len());
+    for control in values.controls() {
+        out.extend(given.iter().filter(|(key, _)| *key == control.id).cloned());
+    }
+    given.retain(|(key, _)| !values.controls().iter().any(|c| c.id == key.as_str()));
+    out.append(&mut given);
+    out
 }
 
 /// The one thing to read first: ✕ Saddle point — one λ is negative.

@@ -171,7 +171,7 @@ fn lowest(driven: &Driven) -> Option<[f64; 2]> {
 }
 
 /// Whether H is the same at the centre and at places of the view that no symmetry relates.
-fn is_quadratic(subject: &Subject) -> bool {
+pub fn is_quadratic(subject: &Subject) -> bool {
     let at = |x: f64, y: f64| {
         let mix = |[lo, hi]: [f64; 2], share: f64| lo + share * (hi - lo);
         jet(&subject.loss, [mix(subject.view.x, x), mix(subject.view.y, y)]).hessian

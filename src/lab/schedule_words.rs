@@ -4,7 +4,7 @@ use super::family_controls;
 use super::schedule_runs::{Driven, Runs};
 use super::{Level, Math, Readout};
 use crate::figure::Ink;
-use crate::optimizer::{Family, Regime, Stop, Tail};
+use crate::optimizer::{Family, Regime, Run, Stop, Tail};
 use crate::phrase::{Arg, Phrase};
 
 /// Ends that differ by less than this factor are the same.
@@ -24,9 +24,9 @@ pub fn result(runs: &Runs) -> (Phrase, Phrase) {
         [] => match runs.all.first() {
             Some(only) if runs.all.len() == 1 => {
                 let text = Phrase::new("schedule.only").phrase("schedule", name(only));
-                (text.phrase("regime", regime(only.regime).1), why_left(only))
+                (text.phrase("regime", regime(only.regime).1), why_left(&only.run))
             }
-            Some(first) => (Phrase::new("schedule.none"), why_left(first)),
+            Some(first) => (Phrase::new("schedule.none"), why_left(&first.run)),
             None => (Phrase::new("schedule.none"), Phrase::new("verdict.not-defined.reason")),
         },
         [only] => {
@@ -48,9 +48,9 @@ pub fn result(runs: &Runs) -> (Phrase, Phrase) {
 }
 
 /// How a run left.
-fn why_left(driven: &Driven) -> Phrase {
-    let steps = Arg::Count(driven.run.steps() as i64);
-    match driven.run.stop() {
+pub fn why_left(run: &Run) -> Phrase {
+    let steps = Arg::Count(run.steps() as i64);
+    match run.stop() {
         Some(Stop::Diverged { rate, bound: Some(bound), .. }) => Phrase::new("schedule.left.bound")
             .with("steps", steps)
             .number("rate", rate)

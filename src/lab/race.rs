@@ -1,0 +1,323 @@
+//! Lab `race`: the methods side by side from one start. Paths, loss and gradient against t, the arithmetic of a step in
+//! numbers, each at the learning rate that is best for it, and what other rates would have done.
+
+use super::playback::Playback;
+use super::race_controls::{GUESSES, controls, focus, only_looks, shown, start};
+use super::race_figures::{losses, map, norms, rates, surface};
+use super::race_runs::Race;
+use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
+use super::{method_controls, race_words, settings, turn};
+use crate::decimal::shortest;
+use crate::error::Error;
+use crate::figure::{Figure, Ink};
+use crate::optimizer::Method;
+use crate::phrase::{Arg, Phrase};
+
+/// The lab.
+pub struct Races {
+    values: Values,
+    subject: Subject,
+    race: Race,
+    playback: Playback,
+    /// More settings follow at once: no runs yet.
+    waits: bool,
+}
+
+impl Races {
+    /// Four methods on a valley that lies across the axes.
+    pub fn new() -> Self {
+        let mut lab = Self::at_rest();
+        lab.race = Race::of(&lab.values, &lab.subject);
+        lab
+    }
+
+    /// The opening state without its runs.
+    fn at_rest() -> Self {
+        let values = Values::new(controls());
+        let subject = Subject::of(&values, start);
+        Self { values, subject, race: Race::default(), playback: Playback::default(), waits: false }
+    }
+
+    /// Whether the answer is still hidden: predict first, reveal after the guess.
+    fn hidden(&self) -> bool {
+        self.values.is_on("predict") && self.values.choice("guess") == GUESSES[0]
+    }
+
+    /// The runs after a change of `control`: what the grid said of other methods stays.
+    fn follow(&mut self, control: &str) {
+        self.race.settle();
+        match method_controls::parts(control) {
+            Some((_, "rate")) => {}
+            Some((method, _)) => self.race.forget(Some(method)),
+            None if Method::from_id(control).is_some() => {}
+            None if matches!(control, "focus" | "tuned" | "predict" | "target") => {}
+            None => self.race.forget(None),
+        }
+        self.race.refresh(&self.values, &self.subject);
+    }
+
+    /// Each method's rate as it runs onto its slider, and the sliders count from now on.
+    fn take(&mut self) {
+        for raced in &self.race.all {
+            let id = [raced.method.id(), ".rate"].concat();
+            self.values.put(&id, Value::Number(raced.rate));
+        }
+        self.values.put("tuned", Value::Toggle(false));
+        self.follow("tuned");
+    }
+
+    /// κ = 100, from where it tells: a quadratic with λ = 10 and 0.1 across the axes.
+    fn valley(&mut self) {
+        for (control, value) in [
+            ("loss", "quadratic"),
+            ("quadratic.l1", "10"),
+            ("quadratic.l2", "0.1"),
+            ("quadratic.phi", "45"),
+            ("at", "2,1"),
+            ("steps", "200"),
+        ] {
+            // All of these are in range.
+            let _ = self.subject.set(&mut self.values, control, value);
+        }
+        let steps = self.values.number("steps");
+        self.playback.resize(&mut self.values, steps);
+        self.follow("loss");
+    }
+
+    /// The answer to the question, once it is open.
+    fn headline_parts(&self) -> (Phrase, Phrase) {
+        if self.hidden() {
+            return (Phrase::new("race.ask"), Phrase::new("race.ask.reason"));
+        }
+        match race_words::answer(&self.race).filter(|_| self.values.is_on("predict")) {
+            Some((method, text, reason)) => {
+                let right = self.values.choice("guess") == method.id();
+                let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
+                (text, Phrase::new(key).phrase("reason", reason))
+            }
+            None => race_words::result(&self.race),
+        }
+    }
+}
+
+impl Default for Races {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Lab for Races {
+    fn id(&self) -> &'static str {
+        "race"
+    }
+
+    fn values(&self) -> &Values {
+        &self.values
+    }
+
+    fn label(&self, control: &str) -> Phrase {
+        self.playback.label(control).unwrap_or_else(|| super::label(control))
+    }
+
+    fn shown(&self, control: &str) -> bool {
+        shown(&self.values, control)
+    }
+
+    fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
+        let said = self.subject.set(&mut self.values, control, text);
+        let steps = self.values.number("steps");
+        self.playback.resize(&mut self.values, steps);
+        // A new question wants a new guess.
+        if matches!(control, "predict" | "loss") {
+            self.values.put("guess", Value::Choice(GUESSES[0]));
+        }
+        if control == "t" {
+            self.playback = Playback::default();
+        }
+        if !self.waits && !only_looks(control) {
+            self.follow(control);
+        }
+        said
+    }
+
+    fn act(&mut self, control: &str) {
+        match control {
+            "valley" => self.valley(),
+            "take" => self.take(),
+            "defaults" => {
+                let method = focus(&self.values);
+                method_controls::use_defaults(&mut self.values, method);
+                self.race.forget(Some(method));
+                self.follow("focus");
+            }
+            _ => {
+                self.playback.act(&mut self.values, control);
+            }
+        }
+    }
+
+    fn handles(&self) -> Vec<Handle> {
+        let at = self.values.point("at");
+        let mut handles = vec![Handle {
+            id: "theta",
+            figure: "map",
+            grip: Grip::Point,
+            at,
+            name: Phrase::new("handle.start"),
+            value: Phrase::new("handle.theta.value").point("at", at),
+            ink: Ink::Point,
+        }];
+        if !self.hidden() {
+            for (id, curves) in
+                [("t", losses(&self.race, &self.values)), ("t-norm", norms(&self.race, &self.values))]
+            {
+                handles.extend(curves.handle(id, Phrase::new("handle.t"), Playback::words(&self.values)));
+            }
+            if !self.values.is_on("tuned") && !self.values.is_on("predict") {
+                let rate = method_controls::rate(&self.values, focus(&self.values));
+                let value = Phrase::verbatim(["η = ", &crate::phrase::number(rate, 3)].concat());
+                handles.extend(rates(&self.race, &self.values).handle(
+                    "eta",
+                    Phrase::new("handle.eta"),
+                    value,
+                ));
+            }
+        }
+        handles.push(turn::handle(&self.values));
+        handles
+    }
+
+    fn drag(&mut self, handle: &str, to: [f64; 2]) {
+        if !(to[0].is_finite() && to[1].is_finite()) {
+            return;
+        }
+        match handle {
+            "theta" => {
+                self.values.put("at", Value::Point(to));
+                // While the hand moves the rates are those of a moment ago: `advance` tunes them one by one.
+                self.race.refresh_soon(&self.values, &self.subject);
+            }
+            "t" | "t-norm" => self.playback.seek(&mut self.values, to[0]),
+            "eta" => {
+                let id = [focus(&self.values).id(), ".rate"].concat();
+                self.values.put(&id, Value::Number(10f64.powf(to[0])));
+                self.follow(&id);
+            }
+            "orbit" => turn::drag(&mut self.values, to),
+            _ => {}
+        }
+    }
+
+    fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
+        let many = if large { 10.0 } else { 1.0 };
+        match handle {
+            "theta" => {
+                let at = self.values.point("at");
+                let [x, y] = [self.subject.view.x, self.subject.view.y];
+                let moved = |i: usize, [lo, hi]: [f64; 2]| {
+                    // Rounded, so that arrow keys come back to where they were.
+                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
+                };
+                self.values.put("at", Value::Point([moved(0, x), moved(1, y)]));
+                self.follow("at");
+            }
+            "t" | "t-norm" => self.playback.nudge(&mut self.values, by, large),
+            "eta" => {
+                let rate = method_controls::rate(&self.values, focus(&self.values));
+                let turned = rate.log10() + many * (by[0] + by[1]) / 50.0;
+                self.drag(handle, [turned, 0.0]);
+            }
+            "orbit" => turn::nudge(&mut self.values, by, many),
+            _ => {}
+        }
+    }
+
+    fn advance(&mut self, seconds: f64) -> bool {
+        let tuned = self.race.renew(&self.values, &self.subject);
+        self.playback.advance(&mut self.values, seconds) || tuned
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let (race, values, hidden) = (&self.race, &self.values, self.hidden());
+        let mut figures = vec![map(race, &self.subject, values, hidden)];
+        if !hidden {
+            figures.push(losses(race, values).figure());
+            figures.push(rates(race, values).figure());
+            figures.push(norms(race, values).figure());
+        }
+        figures.push(surface(race, &self.subject, values, hidden));
+        figures
+    }
+
+    fn headline(&self) -> Option<Headline> {
+        let (text, reason) = self.headline_parts();
+        Some(Headline { mark: None, hollow: false, text, reason })
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        if self.hidden() {
+            return Vec::new();
+        }
+        race_words::readouts(&self.race, &self.subject, &self.values)
+    }
+
+    fn table(&self) -> Option<Table> {
+        (!self.hidden()).then(|| race_words::table(&self.race))
+    }
+
+    fn sentence(&self) -> Phrase {
+        let (text, reason) = self.headline_parts();
+        Phrase::new("sentence.race")
+            .with("count", Arg::Count(self.race.all.len() as i64))
+            .point("at", self.values.point("at"))
+            .with("t", Arg::Count(Playback::t(&self.values) as i64))
+            .phrase("text", text)
+            .phrase("reason", reason)
+    }
+
+    fn remarks(&self) -> Vec<Phrase> {
+        if self.hidden() {
+            return Vec::new();
+        }
+        race_words::remarks(&self.race, &self.subject, &self.values)
+    }
+
+    fn csv(&self) -> String {
+        if self.hidden() {
+            return String::new();
+        }
+        let mut out = race_words::table(&self.race).csv();
+        out.push_str("\nmethod,t,rate,w1,w2,L,norm\n");
+        for raced in &self.race.all {
+            for (t, r) in raced.run.records().enumerate() {
+                out.push_str(raced.method.id());
+                out.push(',');
+                out.push_str(&t.to_string());
+                for x in [r.rate].iter().chain(r.theta).chain(&[r.loss, r.norm]) {
+                    out.push(',');
+                    out.push_str(&shortest(*x));
+                }
+                out.push('\n');
+            }
+        }
+        out.push_str("\nmethod,rate,last\n");
+        for raced in &self.race.all {
+            out.push_str(&self.race.grid_csv(raced.method));
+        }
+        out
+    }
+
+    fn reset(&mut self) {
+        *self = Self::new();
+    }
+
+    /// As for every lab, but the rates are tuned once, when all is set.
+    fn restore(&mut self, state: &str) -> Vec<Error> {
+        *self = Self { waits: true, ..Self::at_rest() };
+        let settings = settings(&self.values, state);
+        let said = settings.iter().filter_map(|(key, value)| self.set(key, value).err()).collect();
+        self.waits = false;
+        self.race = Race::of(&self.values, &self.subject);
+        said
+    }
+}
