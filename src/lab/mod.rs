@@ -43,6 +43,11 @@ mod taylor;
 mod taylor_controls;
 mod taylor_words;
 mod turn;
+mod vanishing;
+mod vanishing_deep;
+mod vanishing_figures;
+mod vanishing_neuron;
+mod vanishing_words;
 
 pub use control::{Control, Kind, Level, Scale, Value, Values};
 pub use link::pairs;
@@ -67,6 +72,7 @@ pub const REGISTRY: &[(&str, Open)] = &[
     ("race", || Box::new(race::Races::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
     ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
+    ("vanishing", || Box::new(vanishing::Vanishing::new())),
 ];
 
 /// A new lab in its opening state.

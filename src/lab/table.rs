@@ -53,7 +53,8 @@ impl Table {
     }
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
+/// A line of comma-separated values, with quotes where they are needed.
+pub(super) fn line(cells: impl Iterator<Item = String>) -> String {
     let quoted = cells.map(|text| {
         if text.contains([',', '"', '\n']) { ["\"", &text.replace('"', "\"\""), "\""].concat() } else { text }
     });

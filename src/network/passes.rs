@@ -19,6 +19,8 @@ pub struct Passes {
     /// ∂L/∂z.
     pub(super) delta: Vec<f64>,
     target: Vec<f64>,
+    /// Examples of the last block.
+    lanes: usize,
     /// Buffers of the second order, empty until asked for.
     pub(super) second: super::curvature::Second,
 }
@@ -40,6 +42,7 @@ impl Passes {
             back: buffer(),
             delta: buffer(),
             target: vec![0.0; network.outputs() * LANES],
+            lanes: 0,
             second: super::curvature::Second::default(),
             network,
         }
@@ -109,28 +112,21 @@ impl Passes {
         out
     }
 
-    /// For each hidden layer the share of activations that are 0, and the share of units that are 0 for all examples.
-    pub fn zeros(&mut self, theta: &[f64], data: &Data, rows: &[usize]) -> Vec<[f64; 2]> {
-        let hidden = self.network.layers().len() - 1;
-        let mut zeros: Vec<Vec<usize>> =
-            self.network.layers().iter().take(hidden).map(|l| vec![0; l.outputs]).collect();
-        if self.fits(theta, data) {
-            for block in rows.chunks(LANES) {
-                self.forward(theta, data, block);
-                for (k, counts) in zeros.iter_mut().enumerate() {
-                    for (u, count) in counts.iter_mut().enumerate() {
-                        let values = row(&self.a, self.place[k + 1] + u, block.len());
-                        *count += values.iter().filter(|a| **a == 0.0).count();
-                    }
-                }
+    /// Of the examples of the last gradient (at most the last [`LANES`]): for each hidden layer the share of activations
+    /// that are 0, and the share of units that are 0 for all of them (dead).
+    pub fn zeros(&self) -> Vec<[f64; 2]> {
+        let hidden = self.network.layers().iter().enumerate().take(self.network.layers().len() - 1);
+        let shares = |(k, layer): (usize, &Layer)| {
+            let (mut zero, mut dead) = (0, 0);
+            for u in self.place[k + 1]..self.place[k + 1] + layer.outputs {
+                let count = row(&self.a, u, self.lanes).iter().filter(|a| **a == 0.0).count();
+                zero += count;
+                dead += usize::from(count == self.lanes);
             }
-        }
-        let shares = |counts: Vec<usize>| {
-            let units = counts.len() as f64;
-            let zero = counts.iter().sum::<usize>() as f64 / (units * rows.len() as f64);
-            [zero, counts.iter().filter(|c| **c == rows.len()).count() as f64 / units]
+            let units = layer.outputs as f64;
+            [zero as f64 / (units * self.lanes as f64), dead as f64 / units]
         };
-        zeros.into_iter().map(shares).collect()
+        hidden.map(shares).collect()
     }
 
     pub(super) fn fits(&self, theta: &[f64], data: &Data) -> bool {
@@ -146,6 +142,7 @@ impl Passes {
             x.iter().enumerate().for_each(|(i, x)| self.a[i * LANES + lane] = *x);
             y.iter().enumerate().for_each(|(o, y)| self.target[o * LANES + lane] = *y);
         }
+        self.lanes = block.len();
         self.propagate(theta, block.len());
         self.objective(block.len())
     }

@@ -49,12 +49,6 @@ impl Problem {
     pub fn passes(&mut self) -> &mut Passes {
         &mut self.passes
     }
-
-    /// For each hidden layer, the share of activations that are zero, and the share of units that are zero for every
-    /// example taken (dead).
-    pub fn zeros(&mut self, at: &[f64]) -> Vec<[f64; 2]> {
-        self.passes.zeros(at, &self.data, &self.rows)
-    }
 }
 
 impl Oracle for Problem {

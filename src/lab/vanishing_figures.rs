@@ -1,0 +1,197 @@
+//! The figures of the lab `vanishing`.
+
+use super::Values;
+use super::curves::{Curve, Curves};
+use super::vanishing_deep::{Comparison, Deep};
+use super::vanishing_neuron::Neuron;
+use crate::figure::{Axis, Dash, Ink, Layer, Shape, Stroke};
+use crate::network::Activation;
+use crate::phrase::Phrase;
+
+/// The ids of the initialisations, but zero, from which no gradient comes.
+pub const INITS: &[&str] =
+    &["xavier-uniform", "xavier-normal", "he-normal", "lecun-normal", "pytorch", "standard", "small"];
+
+/// z in the figures of the neuron.
+const REACH: f64 = 8.0;
+
+/// Line and mark of an activation.
+pub fn look(activation: Activation) -> (Stroke, Shape) {
+    let (ink, dash, shape) = match activation {
+        Activation::Sigmoid => (1, Dash::Dashed, Shape::Square),
+        Activation::Tanh => (5, Dash::Dotted, Shape::Dot),
+        Activation::Relu => (0, Dash::Solid, Shape::Dot),
+        Activation::Linear => (3, Dash::Solid, Shape::Square),
+    };
+    (Stroke { ink: Ink::Method(ink), width: 2.0, dash }, shape)
+}
+
+/// Line and mark of a pair of error and activation.
+pub fn pair_look(id: &str) -> (Stroke, Shape) {
+    match id {
+        "mse-sigmoid" => look(Activation::Sigmoid),
+        "mse-relu" => look(Activation::Relu),
+        _ => (Stroke { ink: Ink::Method(4), width: 2.0, dash: Dash::Solid }, Shape::Diamond),
+    }
+}
+
+/// The layer on show, counted back from the output.
+pub fn back(values: &Values) -> f64 {
+    values.number("back").round()
+}
+
+/// The name of an activation.
+pub fn name(activation: Activation) -> Phrase {
+    Phrase::new(format!("activation.{}", activation.id()))
+}
+
+fn curve(net: &Deep, points: Vec<[f64; 2]>) -> Curve {
+    let (stroke, shape) = look(net.activation);
+    Curve { points, stroke, mark: Some((shape, false)), label: Some(name(net.activation)) }
+}
+
+fn axis(range: [f64; 2], name: Phrase) -> Axis {
+    Axis { range, name, log10: false }
+}
+
+/// ‖g‖ of each layer, back from the output, with the spread over starts.
+pub fn layers(deep: &Comparison, values: &Values) -> Curves {
+    let depth = deep.nets.first().map_or(1, Deep::depth);
+    let mut curves = Vec::new();
+    let mut over = Vec::new();
+    let mut highest = f64::NEG_INFINITY;
+    for net in &deep.nets {
+        let stats: Vec<(f64, [f64; 3])> =
+            (0..depth).map(|back| (back as f64, net.layer(depth - 1 - back))).collect();
+        let seen = || stats.iter().filter(|(_, [mean, ..])| mean.is_finite());
+        highest = seen().map(|(_, [mean, ..])| *mean).fold(highest, f64::max);
+        curves.push(curve(net, stats.iter().map(|(back, [mean, ..])| [*back, 10f64.powf(*mean)]).collect()));
+        let up = seen().map(|(back, [mean, deviation, _])| [*back, mean + deviation]);
+        let down = seen().rev().map(|(back, [mean, deviation, _])| [*back, mean - deviation]);
+        over.push(Layer::Area {
+            points: up.chain(down).collect(),
+            ink: look(net.activation).0.ink,
+            opacity: 0.12,
+        });
+    }
+    // A point that the axis has to hold, however far gradients grow.
+    if highest.is_finite() {
+        let points = vec![[0.0, 10f64.powf(highest)]];
+        curves.push(Curve { points, stroke: Stroke::solid(Ink::Muted, 0.0), mark: None, label: None });
+    }
+    Curves {
+        id: "layers",
+        name: Phrase::new("figure.vanishing.layers"),
+        x: axis([0.0, depth as f64 - 1.0], Phrase::new("vanishing.back")),
+        y: Phrase::verbatim("‖g‖"),
+        log10: true,
+        curves,
+        cursor: Some(back(values)),
+        over,
+    }
+}
+
+/// The loss of each network against the step.
+pub fn learning(deep: &Comparison) -> Curves {
+    let points = |n: &Deep| n.losses.iter().enumerate().map(|(t, l)| [t as f64, *l]).collect();
+    Curves {
+        id: "learning",
+        name: Phrase::new("figure.vanishing.learning"),
+        x: axis([0.0, deep.steps as f64], Phrase::verbatim("t")),
+        y: Phrase::verbatim("L"),
+        log10: false,
+        curves: deep.nets.iter().map(|n| curve(n, points(n))).collect(),
+        cursor: None,
+        over: Vec::new(),
+    }
+}
+
+/// Shares of zero activations and of dead units of the ReLU network, start by start.
+pub fn zeros(deep: &Comparison) -> Curves {
+    let relu = deep.nets.iter().find(|n| n.activation == Activation::Relu);
+    let zeros = relu.map_or(&[] as &[[f64; 2]], |n| &n.zeros);
+    let share = |i: usize, label: &'static str, dash| Curve {
+        points: zeros.iter().enumerate().map(|(seed, z)| [seed as f64, z[i]]).collect(),
+        stroke: Stroke { dash, ..look(Activation::Relu).0 },
+        mark: Some((Shape::Dot, i == 0)),
+        label: Some(Phrase::new(label)),
+    };
+    let unseen =
+        |y| Curve { points: vec![[0.0, y]], stroke: Stroke::solid(Ink::Muted, 0.0), mark: None, label: None };
+    Curves {
+        id: "zeros",
+        name: Phrase::new("figure.vanishing.zeros"),
+        x: axis([0.0, (zeros.len() as f64 - 1.0).max(1.0)], Phrase::new("vanishing.start")),
+        y: Phrase::new("vanishing.share"),
+        log10: false,
+        curves: vec![
+            unseen(1.0),
+            unseen(0.0),
+            share(0, "vanishing.zero", Dash::Dashed),
+            share(1, "vanishing.dead", Dash::Solid),
+        ],
+        cursor: None,
+        over: Vec::new(),
+    }
+}
+
+/// L (`neuron-loss`) or ∂L/∂z (`neuron-slope`) of the neurons against z.
+pub fn against_z(neurons: &[Neuron], values: &Values, id: &'static str) -> Curves {
+    let slope = id == "neuron-slope";
+    let z = |k: i32| REACH * f64::from(k) / 40.0;
+    let z0 = values.number("z");
+    let mut over = Vec::new();
+    let mut curves: Vec<Curve> = neurons
+        .iter()
+        .map(|neuron| {
+            let (stroke, shape) = pair_look(neuron.id);
+            let mut neuron = neuron.clone();
+            let points = (-40..=40).map(|k| [z(k), neuron.at(z(k))[usize::from(slope)]]).collect();
+            let at = [z0, neuron.at(z0)[usize::from(slope)]];
+            over.push(Layer::Mark { at, z: 0.0, shape, ink: stroke.ink, hollow: false });
+            Curve { points, stroke, mark: None, label: Some(Phrase::new(format!("pair.{}", neuron.id))) }
+        })
+        .collect();
+    // ReLU's squared error leaves the picture; what matters is where the others are.
+    let bounds = if slope { [-2.5, 2.5] } else { [0.0, 8.5] };
+    for curve in &mut curves {
+        for p in &mut curve.points {
+            if p[1] < bounds[0] || p[1] > bounds[1] {
+                p[1] = f64::NAN;
+            }
+        }
+    }
+    Curves {
+        id,
+        name: Phrase::new(format!("figure.vanishing.{}", id)),
+        x: axis([-REACH, REACH], Phrase::verbatim("z")),
+        y: Phrase::verbatim(if slope { "∂L/∂z" } else { "L" }),
+        log10: false,
+        curves,
+        cursor: Some(z0),
+        over,
+    }
+}
+
+/// The loss of the neurons against the step.
+pub fn training(neurons: &[Neuron], values: &Values) -> Curves {
+    let curve = |neuron: &Neuron| {
+        let (stroke, shape) = pair_look(neuron.id);
+        Curve {
+            points: neuron.run.iter().enumerate().map(|(t, r)| [t as f64, r[2]]).collect(),
+            stroke,
+            mark: Some((shape, false)),
+            label: Some(Phrase::new(format!("pair.{}", neuron.id))),
+        }
+    };
+    Curves {
+        id: "neuron-training",
+        name: Phrase::new("figure.vanishing.neuron-training"),
+        x: axis([0.0, values.number("steps").floor()], Phrase::verbatim("t")),
+        y: Phrase::verbatim("|ŷ − y|"),
+        log10: false,
+        curves: neurons.iter().map(curve).collect(),
+        cursor: None,
+        over: Vec::new(),
+    }
+}
