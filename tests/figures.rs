@@ -312,6 +312,20 @@ fn errors_of_differences() {
     golden("check-error-wrong", &lab.figures()[0], size, Theme::Dark);
 }
 
+/// The gradients of three deep networks from their first start, with a second one for the spread, and one neuron.
+#[test]
+fn gradients_layer_by_layer() {
+    let mut lab = saddlescope::lab::open("vanishing").unwrap();
+    for (control, value) in [("depth", "8"), ("width", "6"), ("seeds", "2"), ("steps", "50")] {
+        lab.set(control, value).unwrap();
+    }
+    while lab.work(&mut || false).is_some() {}
+    let size = Size { width: 520.0, height: 320.0 };
+    golden("vanishing-layers", &lab.figures()[0], size, Theme::Light);
+    lab.set("part", "neuron").unwrap();
+    golden("vanishing-neuron", &lab.figures()[0], size, Theme::Dark);
+}
+
 #[test]
 fn ticks_at_many_widths() {
     for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {

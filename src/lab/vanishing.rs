@@ -67,7 +67,7 @@ fn controls() -> Vec<Control> {
         basic("width", linear(2.0, 32.0, 1.0, 16.0)),
         basic("target", Kind::Choice { options: &["0", "1"], default: 1 }),
         basic("z", linear(-8.0, 8.0, 0.1, -4.0)),
-        basic("rate", log(0.01, 10.0, 0.3)),
+        basic("rate", log(0.01, 10.0, 0.1)),
         more("steps", linear(50.0, 1000.0, 10.0, 300.0)),
         more("seeds", linear(1.0, 50.0, 1.0, 10.0)),
         more("seed", Kind::Seed { default: 1 }),

@@ -117,8 +117,7 @@ pub fn deep_remarks(deep: &Comparison) -> Vec<Phrase> {
         remarks.push(
             Phrase::new("remark.scale-decides")
                 .phrase("activation", name(net.activation))
-                .with("first", Arg::Number(net.first(), 2))
-                .with("last", Arg::Number(10f64.powf(net.layer(net.depth() - 1)[0]), 2)),
+                .with("first", Arg::Number(net.first(), 2)),
         );
     }
     if let Some([zero, dead]) = of(Activation::Relu).map(Deep::zero_shares) {
