@@ -20,9 +20,18 @@ const CURVE: Size = Size { width: 300.0, height: 200.0 };
 
 fn words() -> Words {
     [
+        ("axis.epochs", "轮数"),
         ("axis.loss", "损失 L"),
         ("axis.step", "步数 t"),
+        ("axis.variance", "方差"),
+        ("figure.batch.cloud", "小批量梯度的散布"),
+        ("figure.batch.fit", "样本与模型的直线"),
+        ("figure.batch.loss", "各条轨迹的损失"),
+        ("figure.batch.variance", "方差随 B 的变化"),
+        ("figure.batch.classes", "样本与分界线"),
         ("figure.map", "损失的等高线图 <θ & g>"),
+        ("label.with", "有放回"),
+        ("label.without", "无放回"),
         ("label.saddle", "鞍点：λ₁ = {l}"),
     ]
     .into_iter()
@@ -388,4 +397,17 @@ fn replay_onto_a_bitmap() {
             assert_eq!(at(x, y), expected, "({x}, {y}) at ratio {ratio}");
         }
     }
+}
+
+/// The figures of the lab on mini-batches as it opens: losses, cloud with its ellipse, both laws, data with their line.
+#[test]
+fn figures_of_the_batch_lab() {
+    let size = Size { width: 440.0, height: 300.0 };
+    let mut lab = saddlescope::lab::open("batch").unwrap();
+    for figure in lab.figures().iter().filter(|f| f.id != "map") {
+        golden(&format!("batch-{}", figure.id), figure, size, Theme::Light);
+    }
+    lab.set("data", "iris").unwrap();
+    let figures = lab.figures();
+    golden("batch-classes", figures.iter().find(|f| f.id == "data").unwrap(), size, Theme::Dark);
 }

@@ -1,6 +1,12 @@
 //! The labs. One lab is one live figure with its controls and readouts: an ordinary trait object that takes values
 //! and gives plain data. No pixels, no browser, no language.
 
+mod batch;
+mod batch_cloud;
+mod batch_controls;
+mod batch_figures;
+mod batch_runs;
+mod batch_words;
 mod check_controls;
 mod check_figures;
 mod check_findings;
@@ -71,6 +77,7 @@ pub const REGISTRY: &[(&str, Open)] = &[
     ("escape", || Box::new(escape::Escape::new())),
     ("race", || Box::new(race::Races::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
+    ("batch", || Box::new(batch::Batches::new())),
     ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
     ("vanishing", || Box::new(vanishing::Vanishing::new())),
 ];

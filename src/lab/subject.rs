@@ -54,20 +54,30 @@ impl Subject {
                 });
             }
         }
-        let home = home(default, start);
+        let loss = Loss::parse(default).unwrap_or_else(|_| Loss::notes());
+        controls.extend(Subject::view_controls(&loss, start));
+        controls
+    }
+
+    /// The controls of what is in view alone, for a lab that has its losses from elsewhere.
+    pub fn view_controls(loss: &Loss, start: Start) -> [Control; 3] {
+        let home = Home::of(loss, start);
         let zoom =
             Kind::Slider { min: 0.1, max: 10.0, step: 0.0, scale: Scale::Log, default: 1.0, unit: "×" };
-        controls.extend([
+        [
             Control { id: "centre".into(), level: Level::More, kind: centre_kind(home.domain) },
             Control { id: "zoom".into(), level: Level::More, kind: zoom },
             Control { id: "at".into(), level: Level::Basic, kind: at_kind(home.start, home.domain) },
-        ]);
-        controls
+        ]
     }
 
     /// The subject that the values describe; `start` as given to [`Subject::controls`].
     pub fn of(values: &Values, start: Start) -> Subject {
-        let loss = loss_of(values).unwrap_or_else(|_| Loss::notes());
+        Subject::on(loss_of(values).unwrap_or_else(|_| Loss::notes()), values, start)
+    }
+
+    /// A loss from elsewhere, in the view that the values describe.
+    pub fn on(loss: Loss, values: &Values, start: Start) -> Subject {
         let view = view_of(values, &loss);
         let grid = Rc::new(loss.grid(view, NODES, NODES));
         let slope = median_slope(&grid);
@@ -92,25 +102,31 @@ impl Subject {
             let text = text.trim();
             Loss::parse(text)?;
             values.set(control, text)?;
-            let home = home(text, self.start);
-            values.declare("centre", centre_kind(home.domain));
-            values.put("zoom", Value::Number(1.0));
-            values.declare("at", at_kind(home.start, home.domain));
-            *self = Subject::of(values, self.start);
+            let loss = loss_of(values)?;
+            self.adopt(values, loss);
             return Ok(());
         }
         let said = values.set(control, text);
         if control == "centre" || control == "zoom" {
             let at = values.point("at");
             let view = view_of(values, &self.loss);
-            let home = home(values.formula("loss"), self.start);
+            let home = Home::of(&self.loss, self.start);
             values.declare("at", at_kind(view.clamp(home.start), view));
             values.put("at", Value::Point(at));
-            *self = Subject::of(values, self.start);
+            *self = Subject::on(self.loss.clone(), values, self.start);
         } else if parameter_of(control).is_some() {
             *self = Subject::of(values, self.start);
         }
         said
+    }
+
+    /// Takes another loss, which brings its own view and start.
+    pub fn adopt(&mut self, values: &mut Values, loss: Loss) {
+        let home = Home::of(&loss, self.start);
+        values.declare("centre", centre_kind(home.domain));
+        values.put("zoom", Value::Number(1.0));
+        values.declare("at", at_kind(home.start, home.domain));
+        *self = Subject::on(loss, values, self.start);
     }
 
     /// Whether one of its controls applies: parameters only with their landscape.
@@ -165,10 +181,11 @@ struct Home {
     start: [f64; 2],
 }
 
-/// Where a loss, given by the text of its control, is first looked at.
-fn home(text: &str, start: Start) -> Home {
-    let loss = Loss::parse(text).unwrap_or_else(|_| Loss::notes());
-    Home { domain: loss.domain(), start: loss.domain().clamp(start(&loss)) }
+impl Home {
+    /// Where a loss is first looked at.
+    fn of(loss: &Loss, start: Start) -> Home {
+        Home { domain: loss.domain(), start: loss.domain().clamp(start(loss)) }
+    }
 }
 
 /// The landscape whose parameter a control is, if it is one.

@@ -1,7 +1,10 @@
-//! What is minimised: a loss L(w₁, w₂), either a named [`Landscape`] with its parameters or a typed formula. Both are
-//! one [`Tape`] underneath, so each loss is written once.
+//! What is minimised: a loss L(w₁, w₂), either a named [`Landscape`] with its parameters or a typed formula, both one
+//! [`Tape`] underneath, so that each loss is written once; or a linear model on [`Data`].
 
 mod chain;
+mod csv;
+mod data;
+mod examples;
 mod expr;
 mod formula;
 mod known;
@@ -11,6 +14,9 @@ mod token;
 mod view;
 
 pub use chain::Chain;
+pub use csv::{MOST_ROWS, read_csv};
+pub use data::{Data, Model, standardised};
+pub use examples::{DATA_SETS, data_set};
 pub use expr::{Binary, Constant, Expr, Function};
 pub use formula::parse;
 pub use known::{KnownKind, KnownPoint};
@@ -35,7 +41,12 @@ struct Inner {
     text: String,
     tree: Expr,
     tape: Tape,
+    /// What it is instead of the tape, if it is a model on data.
+    data: Option<Data>,
 }
+
+/// Evaluations of an example that a grid may cost.
+const GRID_WORK: usize = 4_000_000;
 
 impl Loss {
     /// A landscape by its id (`himmelblau`), or else a formula (`(1-w1*w2)^2`).
@@ -111,7 +122,26 @@ impl Loss {
 
     fn new(landscape: Option<Landscape>, parameters: Vec<f64>, text: String, tree: Expr) -> Loss {
         let tape = Tape::compile(&tree, 2);
-        Loss(Rc::new(Inner { landscape, parameters, text, tree, tape }))
+        Loss(Rc::new(Inner { landscape, parameters, text, tree, tape, data: None }))
+    }
+
+    /// The loss of a linear model on data.
+    ///
+    /// ```
+    /// use saddlescope::{derivative::gradient, loss::{Data, Loss, Model}};
+    /// let data = Data::new(Model::LeastSquares, vec![[1.0, 0.0, 2.0], [0.0, 1.0, 0.0]]).unwrap();
+    /// assert_eq!(gradient(&Loss::of_data(data), [0.0, 0.0]), (1.0, [-1.0, 0.0]));
+    /// ```
+    pub fn of_data(data: Data) -> Loss {
+        let tree = Expr::Number(f64::NAN);
+        let tape = Tape::compile(&tree, 2);
+        let text = data.model().id().into();
+        Loss(Rc::new(Inner { landscape: None, parameters: Vec::new(), text, tree, tape, data: Some(data) }))
+    }
+
+    /// The data, if it is a model on data.
+    pub fn data(&self) -> Option<&Data> {
+        self.0.data.as_ref()
     }
 
     /// The landscape it is; `None` for a typed formula.
@@ -124,7 +154,8 @@ impl Loss {
         &self.0.parameters
     }
 
-    /// Its formula in ordinary notation: as typed, or for a landscape with the values of its parameters.
+    /// Its formula in ordinary notation: as typed, or for a landscape with the values of its parameters. A model on
+    /// data has none, only its name; nor has it a tree or a tape.
     pub fn formula(&self) -> String {
         self.0.text.clone()
     }
@@ -144,6 +175,7 @@ impl Loss {
         match self.0.landscape {
             Some(landscape) if landscape.of_weights() => ["w₁", "w₂"],
             Some(_) => ["x", "y"],
+            None if self.0.data.is_some() => ["w₁", "w₂"],
             None => {
                 let text = &self.0.text;
                 if text.contains(['w', 'ｗ']) {
@@ -165,22 +197,38 @@ impl Loss {
     /// L on any number type.
     #[inline]
     pub fn eval<N: Number>(&self, at: [N; 2]) -> N {
-        self.0.tape.eval2(at)
+        match &self.0.data {
+            None => self.0.tape.eval2(at),
+            Some(data) => data.eval(at),
+        }
     }
 
     /// Where it is usually looked at; [−2, 2]² for a typed formula.
     pub fn domain(&self) -> View {
+        if let Some(data) = &self.0.data {
+            return data.domain();
+        }
         self.0.landscape.map_or(View { x: [-2.0, 2.0], y: [-2.0, 2.0] }, Landscape::domain)
     }
 
-    /// A point from which something can be seen: not critical in general.
+    /// A point from which something can be seen: not critical in general. For data w = 0, where learning starts.
     pub fn start(&self) -> [f64; 2] {
+        if self.0.data.is_some() {
+            return [0.0; 2];
+        }
         self.0.landscape.map_or([1.2, -0.4], Landscape::start)
     }
 
-    /// L on a grid over `view`, 64 points at a time.
+    /// L on a grid over `view`, 64 points at a time. Logistic regression on many examples gets a coarser one.
     pub fn grid(&self, view: View, columns: usize, rows: usize) -> Grid {
-        let (columns, rows) = (columns.max(2), rows.max(2));
+        let (mut columns, mut rows) = (columns.max(2), rows.max(2));
+        if let Some(data) = &self.0.data {
+            if data.model() == Model::Logistic {
+                let most = (GRID_WORK / data.rows().len()).isqrt().max(41);
+                (columns, rows) = (columns.min(most), rows.min(most));
+            }
+            return Grid::sample(view, columns, rows, |at| data.eval(at));
+        }
         let total = columns * rows;
         let mut grid = Grid { view, columns, rows, values: Vec::with_capacity(total) };
         let xs: Vec<f64> = (0..columns).map(|i| grid.point(i, 0)[0]).collect();

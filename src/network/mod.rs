@@ -29,16 +29,15 @@ mod datasets;
 mod kernels;
 mod passes;
 mod problem;
-mod random;
 mod spectrum;
 mod start;
 
+pub use crate::number::Random;
 pub use activation::Activation;
 pub use architecture::{Layer, Network, Objective};
 pub use data::Data;
 pub use datasets::{Dataset, Labels, Sample, standardise};
 pub use passes::Passes;
 pub use problem::Problem;
-pub use random::Random;
 pub use spectrum::{Lanczos, lanczos, trace_estimate};
 pub use start::Start;

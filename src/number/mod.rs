@@ -30,12 +30,15 @@ mod block;
 mod dual;
 mod interval;
 mod interval_series;
+mod random;
 mod taylor;
 
 pub use block::Block;
 pub use dual::{Dual, Dual2};
 pub use interval::Interval;
 pub use interval_series::{IntervalJet, IntervalSeries};
+pub use random::Random;
+pub(crate) use random::{mix, unit};
 pub use taylor::{Series, Taylor};
 
 use std::ops::{Add, Div, Mul, Neg, Sub};

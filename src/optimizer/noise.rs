@@ -1,5 +1,7 @@
 //! Seeded gradient noise that is a function of seed, step and coordinate, so that any step can be done again.
 
+use crate::number::{mix, unit};
+
 /// Gaussian noise on each coordinate of the gradient: the same number for the same (seed, step, coordinate), whatever
 /// was drawn before.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,19 +28,6 @@ impl Noise {
         // Two coordinates share a pair, as cosine and sine.
         self.sigma * radius * if i.is_multiple_of(2) { angle.cos() } else { angle.sin() }
     }
-}
-
-/// splitmix64 (Steele, Lea, Flood 2014): one step of the generator, used as a hash.
-pub(crate) fn mix(x: u64) -> u64 {
-    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
-/// [0, 1), with 53 bits.
-pub(crate) fn unit(x: u64) -> f64 {
-    (x >> 11) as f64 / (1u64 << 53) as f64
 }
 
 #[cfg(test)]

@@ -1,8 +1,29 @@
-//! A seeded stream of random numbers.
+//! Seeded random numbers: splitmix64, as a hash of a counter and as a sequence. The same seed gives the same numbers on
+//! every machine.
 
-use crate::optimizer::{mix, unit};
+/// splitmix64 (Steele, Lea, Flood 2014): one step of the generator, used as a hash.
+pub(crate) fn mix(x: u64) -> u64 {
+    let x = x.wrapping_add(GOLDEN);
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
 
-/// splitmix64 as a stream (Steele, Lea, Flood 2014). The same seed gives the same numbers, on every machine.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// [0, 1), with 53 bits.
+pub(crate) fn unit(x: u64) -> f64 {
+    (x >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// splitmix64 as a stream. The same seed gives the same numbers, on every machine.
+///
+/// ```
+/// use saddlescope::number::Random;
+/// let (mut a, mut b) = (Random::new(7), Random::new(7));
+/// assert_eq!(a.uniform(), b.uniform());
+/// assert!(a.below(6) < 6);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
@@ -15,13 +36,18 @@ impl Random {
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         let bits = mix(self.0);
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0 = self.0.wrapping_add(GOLDEN);
         bits
     }
 
     /// Evenly from [0, 1).
     pub fn uniform(&mut self) -> f64 {
         unit(self.bits())
+    }
+
+    /// Evenly from 0, …, n − 1; 0 for n = 0. The bias of at most n/2⁵³ is left in.
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.uniform() * n as f64) as usize
     }
 
     /// From the standard normal distribution (Box and Muller 1958).
@@ -33,7 +59,7 @@ impl Random {
     /// Puts a list into random order (Fisher and Yates).
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for last in (1..list.len()).rev() {
-            list.swap(last, (self.uniform() * (last + 1) as f64) as usize);
+            list.swap(last, self.below(last + 1));
         }
     }
 }
