@@ -238,3 +238,130 @@ fn the_step_is_dragged_by_its_end_and_the_order_by_its_cursor() {
     };
     assert_eq!(hollow(&figure(&*lab, "surface")), 1);
 }
+
+fn ends(lab: &dyn Lab) -> Vec<String> {
+    let csv = lab.table().unwrap().csv();
+    csv.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_string()).collect()
+}
+
+#[test]
+fn newton_opens_where_the_three_methods_part() {
+    let lab = open("newton", &[]);
+    assert_eq!(ends(&*lab), ["saddle", "minimum", "minimum"]);
+    assert_eq!(headline(&*lab), "newton.ends.saddle");
+    assert_eq!(lab.values().number("t"), 0.0);
+    // The model is the sheet, and it touches the loss where the run stands.
+    assert_eq!(sheets(&*lab), [Ink::Curvature]);
+    assert!(readout(&*lab, "lambda").starts_with("λ_1 = −30.1"), "{}", readout(&*lab, "lambda"));
+}
+
+#[test]
+fn one_step_ends_in_the_critical_point_of_a_quadratic_of_any_signs() {
+    for (first, second, want) in
+        [("3", "1", "minimum"), ("-3", "-1", "maximum"), ("-3", "1", "saddle"), ("2", "-9", "saddle")]
+    {
+        let lab = open("newton", &[("loss", "quadratic"), ("quadratic.l1", first), ("quadratic.l2", second)]);
+        assert_eq!(ends(&*lab)[0], want);
+        let steps =
+            lab.table().unwrap().csv().lines().nth(1).unwrap().rsplit(',').next().unwrap().to_string();
+        assert_eq!(steps, "1", "{first} {second}");
+        // The stationary point of the model is the critical point itself.
+        assert!(readout(&*lab, "model").contains("θ + Δ = ("), "{}", readout(&*lab, "model"));
+        let kind = lab.readouts().into_iter().find(|r| r.id == "model").and_then(|r| r.note).unwrap().key;
+        assert_eq!(kind, format!("newton.model.{want}"));
+    }
+}
+
+#[test]
+fn the_start_decides_what_newton_finds_on_himmelblau() {
+    for (at, want) in [("3.2,2.2", "minimum"), ("-0.3,-0.9", "maximum"), ("0.1,2.8", "saddle")] {
+        assert_eq!(ends(&*open("newton", &[("at", at)]))[0], want, "{at}");
+    }
+}
+
+/// On (1 − w₁w₂)² the step is θ ← θ·2p/(3p − 1), p = w₁w₂.
+#[test]
+fn the_notes_loss_has_a_cycle_a_singular_point_and_two_ends() {
+    let notes = |at: &str| open("newton", &[("loss", "one-datum"), ("at", at)]);
+    for (at, want) in
+        [("0.5,0.3", "saddle"), ("0.4,0.49", "saddle"), ("1,0.9", "degenerate"), ("0.6,0.4", "degenerate")]
+    {
+        assert_eq!(ends(&*notes(at))[0], want, "{at}");
+    }
+    let csv = notes("0.5,0.3").csv();
+    let second: Vec<f64> =
+        csv.lines().nth(2).unwrap().split(',').skip(2).map(|x| x.parse().unwrap()).collect();
+    let factor = 2.0 * 0.15 / (3.0 * 0.15 - 1.0);
+    assert!(
+        (second[0] - 0.5 * factor).abs() < 1e-14 && (second[1] - 0.3 * factor).abs() < 1e-14,
+        "{second:?}"
+    );
+    let mut lab = open("newton", &[]);
+    lab.act("cycle");
+    assert_eq!(headline(&*lab), "newton.ends.cycle");
+    let said: Vec<String> = lab.remarks().iter().map(|r| words("en").text(r)).collect();
+    assert!(said[0].contains("p = 0.2, the factor −1"), "{said:?}");
+    assert!(said[1].contains("From (0.5, 0.4) it does not"), "{said:?}");
+    lab.act("singular");
+    assert_eq!(headline(&*lab), "newton.ends.singular");
+    assert_eq!(lab.headline().unwrap().reason.key, "newton.singular.slope");
+    assert_eq!(lab.values().number("t"), 0.0);
+    // The other methods leave from both.
+    assert!(!ends(&*lab)[1..].contains(&"singular".to_string()));
+    assert_eq!(headline(&*open("newton", &[("loss", "x^2"), ("at", "1,0.5")])), "newton.ends.singular");
+    assert_eq!(
+        open("newton", &[("loss", "x^2"), ("at", "1,0.5")]).headline().unwrap().reason.key,
+        "newton.singular.trough"
+    );
+}
+
+#[test]
+fn the_shift_goes_down_exactly_above_minus_the_least_eigenvalue() {
+    let shifted = |shift: &str| open("newton", &[("method", "shifted-newton"), ("shift", shift)]);
+    let note =
+        |lab: &dyn Lab| lab.readouts().into_iter().find(|r| r.id == "divisors").and_then(|r| r.note).unwrap();
+    assert_eq!(note(&*shifted("30")).key, "readout.newton.unsafe");
+    assert_eq!(note(&*shifted("30.5")).key, "readout.newton.safe");
+    let mut lab = shifted("60");
+    let picture = figure(&*lab, "shift");
+    let marked = picture
+        .front
+        .iter()
+        .any(|l| matches!(l, Layer::Text { text, .. } if words("en").text(text).starts_with("−λ₁ = 30.1")));
+    assert!(marked);
+    lab.drag("shift", [45.2, 0.0]);
+    assert_eq!(lab.values().number("shift"), 45.0);
+    assert!(open("newton", &[]).figures().iter().all(|f| f.id != "shift"));
+}
+
+#[test]
+fn the_model_follows_the_step_cursor() {
+    let mut lab = open("newton", &[]);
+    let first = readout(&*lab, "theta");
+    lab.act("step");
+    assert_eq!(lab.values().number("t"), 1.0);
+    assert!(readout(&*lab, "theta") != first);
+    lab.act("step-back");
+    assert_eq!(readout(&*lab, "theta"), first);
+    lab.drag("t", [16.0, 0.0]);
+    assert!(readout(&*lab, "gradient").contains("×10⁻") || readout(&*lab, "gradient").contains("(0, 0)"));
+    lab.act("play");
+    assert!(lab.advance(0.6) && lab.values().number("t") == 1.0);
+}
+
+#[test]
+fn a_billion_parameters_cost_what_they_cost() {
+    let lab = open("newton", &[("size", "1e9")]);
+    assert_eq!(readout(&*lab, "entries"), "n^2 = 1×10¹⁸");
+    let notes: Vec<String> =
+        lab.readouts().iter().filter_map(|r| r.note.as_ref()).map(|n| words("en").text(n)).collect();
+    assert!(notes.iter().any(|n| n == "8 EB in double precision"), "{notes:?}");
+    assert!(notes.iter().any(|n| n == "2.78×10¹¹ hours at 10¹² operations a second"), "{notes:?}");
+    let lab = open("newton", &[("size", "1000")]);
+    assert!(
+        lab.readouts()
+            .iter()
+            .filter_map(|r| r.note.as_ref())
+            .any(|n| words("en").text(n).starts_with("8 MB"))
+    );
+}

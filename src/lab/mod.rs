@@ -29,6 +29,11 @@ mod kind_words;
 mod link;
 mod math;
 mod method_controls;
+mod newton;
+mod newton_controls;
+mod newton_figures;
+mod newton_model;
+mod newton_words;
 mod playback;
 mod race;
 mod race_controls;
@@ -74,6 +79,7 @@ type Open = fn() -> Box<dyn Lab>;
 pub const REGISTRY: &[(&str, Open)] = &[
     ("critical-point", || Box::new(critical_point::CriticalPoint::new())),
     ("taylor", || Box::new(taylor::Taylor::new())),
+    ("newton", || Box::new(newton::Newton::new())),
     ("escape", || Box::new(escape::Escape::new())),
     ("race", || Box::new(race::Races::new())),
     ("schedule", || Box::new(schedule::Schedules::new())),
