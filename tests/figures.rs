@@ -335,6 +335,14 @@ fn gradients_layer_by_layer() {
     golden("vanishing-neuron", &lab.figures()[0], size, Theme::Dark);
 }
 
+/// The weights of a moving average as bars, with their window.
+#[test]
+fn weights_of_a_moving_average() {
+    let mut lab = saddlescope::lab::open("moving-average").unwrap();
+    lab.set("t", "25").unwrap();
+    golden("average-weights", &lab.figures()[1], Size { width: 420.0, height: 260.0 }, Theme::Light);
+}
+
 #[test]
 fn ticks_at_many_widths() {
     for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {

@@ -11,7 +11,7 @@ use serde_json::json;
 use std::fs;
 use xtask::build::target;
 use xtask::command::root;
-use xtask::webdriver::{Browser, DOWN, RIGHT, Session, file_url};
+use xtask::webdriver::{Browser, DOWN, LEFT, RIGHT, Session, file_url};
 
 #[test]
 fn the_single_file_is_silent_and_asks_for_nothing() {
@@ -216,6 +216,41 @@ fn a_wrong_gradient_is_caught_on_the_page() {
         assert_eq!(scope.run(value), "h = 1×10⁻⁷", "{browser:?}");
         scope.session.keys(&handle, &[RIGHT; 10].concat()).unwrap();
         assert_eq!(scope.run(value), "h = 1×10⁻⁶", "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
+/// Pasted numbers: taken, or refused in words with the place, and never read as markup.
+#[test]
+fn pasted_numbers_are_taken_or_refused_on_the_page() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        scope.run(
+            "const page = document.createElement('saddle-scope');
+             page.setAttribute('lab', 'moving-average');
+             page.setAttribute('series', 'pasted');
+             document.querySelector('main').replaceChildren(page);",
+        );
+        scope.session.wait("the lab", DRAWN).unwrap();
+        let paste = |text: &str| {
+            scope.run(&format!(
+                "const area = shadow.querySelector('[data-name=numbers] textarea');
+                 area.value = {};
+                 area.dispatchEvent(new Event('change'));",
+                json!(text)
+            ));
+        };
+        paste("4 4 4 4");
+        assert_eq!(scope.readout("x").trim(), "x(4)=4", "{browser:?}");
+        paste("1 <img src=x onerror=alert(1)> 3");
+        assert_eq!(scope.readout("x").trim(), "x(4)=4", "{browser:?}");
+        let said = scope.text("[data-name=numbers] .wrong");
+        assert!(said.contains('2') && said.contains("<img"), "{browser:?}: {said}");
+        assert_eq!(scope.run("return shadow.querySelectorAll('img').length"), 0, "{browser:?}");
+        // The handle of t obeys the keys, and the numbers follow.
+        let handle = scope.element("[data-handle=t]");
+        scope.session.keys(&handle, LEFT).unwrap();
+        assert!(scope.readout("x").starts_with("x(3)"), "{browser:?}: {}", scope.readout("x"));
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
 }

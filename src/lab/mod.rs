@@ -1,6 +1,9 @@
 //! The labs. One lab is one live figure with its controls and readouts: an ordinary trait object that takes values
 //! and gives plain data. No pixels, no browser, no language.
 
+mod average_controls;
+mod average_figures;
+mod average_words;
 mod batch;
 mod batch_cloud;
 mod batch_controls;
@@ -29,6 +32,7 @@ mod kind_words;
 mod link;
 mod math;
 mod method_controls;
+mod moving_average;
 mod newton;
 mod newton_controls;
 mod newton_figures;
@@ -85,6 +89,7 @@ pub const REGISTRY: &[(&str, Open)] = &[
     ("schedule", || Box::new(schedule::Schedules::new())),
     ("batch", || Box::new(batch::Batches::new())),
     ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
+    ("moving-average", || Box::new(moving_average::MovingAverage::new())),
     ("vanishing", || Box::new(vanishing::Vanishing::new())),
 ];
 

@@ -24,6 +24,7 @@ mod adagrad;
 mod adam;
 mod adamax;
 mod arithmetic;
+mod average;
 mod batches;
 mod escape;
 mod floor;
@@ -50,6 +51,7 @@ mod state;
 mod sums;
 
 pub use arithmetic::{Line, Piece};
+pub use average::{Correction, adam_steps, averages, outside_window, weights};
 pub use batches::{Batches, Minibatch, Sampling, variance_share};
 pub use escape::{escape_factor, escape_time};
 pub use floor::noise_floor;
