@@ -4,6 +4,7 @@ pub mod bench;
 pub mod build;
 pub mod bundle;
 pub mod command;
+pub mod hosts;
 pub mod install;
 pub mod serve;
 pub mod shots;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use std::process::ExitCode;
 use xtask::suite::Stage;
-use xtask::{bench, build, serve, shots, suite};
+use xtask::{bench, build, hosts, serve, shots, suite};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -13,6 +13,7 @@ cargo xtask <command>
   run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
   test [STAGE...]      every check, or only the stages named: native, web, page; installs what it needs
   bench                sizes and speeds as one JSON object, also in target/bench.json
+  hosts [NAME...]      the places where notes are written, tried for real; writes docs/embedding/README.md
   shots [LAB]          pictures of every lab, or of one, in target/shots
 ";
 
@@ -43,6 +44,7 @@ fn dispatch() -> Result<()> {
             suite::test(&stages.collect::<Result<Vec<_>>>()?)
         }
         ("bench", []) => bench::bench(),
+        ("hosts", names) => hosts::hosts(names),
         ("shots", []) => shots::shots(None),
         ("shots", [lab]) => shots::shots(Some(lab)),
         ("help" | "--help" | "-h", _) => {

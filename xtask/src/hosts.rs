@@ -1,0 +1,380 @@
+//! `cargo xtask hosts`: the places where course notes are written, tried for real. Each host's own tool is installed from
+//! its registry into `target/hosts`, builds the small notes of `tests/hosts`, and a browser opens what it built. What was
+//! seen becomes the table of `docs/embedding/README.md`.
+
+use crate::build::{Effort, build, npm_install, target};
+use crate::command::{cargo, find, output, root, run};
+use crate::serve;
+use crate::webdriver::{Browser, Element, RIGHT, Session};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A host: how its pages are made, and how one goes from page to page in it.
+struct Host {
+    name: &'static str,
+    title: &'static str,
+    make: fn(&Path) -> Result<()>,
+    /// The page with the figure.
+    page: &'static str,
+    /// Turns the host's own switch to dark.
+    dark: &'static str,
+    /// Goes on to a page without the figure, inside the host; empty: pages are loaded anew.
+    leave: &'static str,
+}
+
+const HOSTS: [Host; 8] = [
+    Host {
+        name: "sphinx",
+        title: "Sphinx with MyST-NB, as in Jupyter Book",
+        make: sphinx,
+        page: "_build/index.html",
+        dark: "document.documentElement.dataset.theme = 'dark'",
+        leave: "",
+    },
+    Host {
+        name: "mkdocs",
+        title: "MkDocs Material, instant navigation",
+        make: mkdocs,
+        page: "site/index.html",
+        dark: "document.querySelector('form[data-md-component=palette] input[data-md-color-scheme=slate]').click()",
+        leave: "document.querySelector('article a[href*=other]').click()",
+    },
+    Host {
+        name: "mdbook",
+        title: "mdBook",
+        make: mdbook,
+        page: "book/index.html",
+        dark: "document.documentElement.classList.replace('light', 'coal')",
+        leave: "",
+    },
+    Host {
+        name: "docusaurus",
+        title: "Docusaurus 3",
+        make: docusaurus,
+        page: "build/index.html",
+        dark: "document.documentElement.dataset.theme = 'dark'",
+        leave: "document.querySelector('nav a[href*=other]').click()",
+    },
+    Host {
+        name: "reveal",
+        title: "reveal.js, scaled slides",
+        make: reveal,
+        page: "index.html",
+        dark: "document.body.classList.add('has-dark-background')",
+        leave: "",
+    },
+    Host {
+        name: "jupyter",
+        title: "JupyterLab, anywidget",
+        make: jupyter,
+        page: "",
+        dark: "jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })",
+        leave: "jupyterapp.commands.execute('notebook:clear-cell-output')",
+    },
+    Host {
+        name: "policy",
+        title: "a page under a strict Content-Security-Policy",
+        make: copied,
+        page: "index.html",
+        dark: "document.documentElement.setAttribute('data-theme', 'dark')",
+        leave: "document.querySelector('saddle-scope').remove()",
+    },
+    Host {
+        name: "sandbox",
+        title: "a sandboxed frame (`allow-scripts` only)",
+        make: copied,
+        page: "index.html",
+        dark: "location.hash = '#critical-point?lang=en&theme=dark'",
+        leave: "",
+    },
+];
+
+/// What is tried, in the order of the table.
+const COLUMNS: [&str; 7] =
+    ["loads", "draws", "pointer", "keyboard", "theme", "height", "cleanup on navigation"];
+
+/// Finds the element wherever it is: hosts keep their content in shadow roots too.
+const FIND: &str = "
+    const find = (node) => node.querySelector('saddle-scope')
+      ?? [...node.querySelectorAll('*')].reduce((found, one) => found ?? (one.shadowRoot ? find(one.shadowRoot) : null), null);
+    const scope = find(document);";
+
+/// Tries the hosts named, or all, and writes the table.
+///
+/// # Errors
+/// When a host cannot be installed or built, or a cell of its row fails.
+pub fn hosts(names: &[&str]) -> Result<()> {
+    let dist = build(Effort::Fast)?;
+    let table = root().join("docs/embedding/README.md");
+    let mut failures = Vec::new();
+    for host in HOSTS.iter().filter(|host| names.is_empty() || names.contains(&host.name)) {
+        println!("\n=== {}", host.title);
+        let folder = target().join("hosts").join(host.name);
+        fs::create_dir_all(&folder)?;
+        copy(&root().join("tests/hosts").join(host.name), &folder)?;
+        for place in ["", "_static", "docs", "static", "src"] {
+            fs::create_dir_all(folder.join(place))?;
+            for file in ["saddlescope.js", "saddlescope.mjs", "lab.html"] {
+                fs::copy(dist.join(file), folder.join(place).join(file))?;
+            }
+        }
+        (host.make)(&folder).with_context(|| host.title)?;
+        let row = try_host(host, &folder).with_context(|| host.title)?;
+        for (column, cell) in COLUMNS.iter().zip(&row) {
+            println!("{column:24} {cell}");
+            if cell.starts_with("no") {
+                failures.push(format!("{}: {column}: {cell}", host.name));
+            }
+        }
+        record(&table, host, &row)?;
+    }
+    if !failures.is_empty() {
+        bail!("{}", failures.join("\n"));
+    }
+    Ok(())
+}
+
+/// One row of the table.
+fn try_host(host: &Host, folder: &Path) -> Result<Vec<String>> {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut server = None;
+    let address = if host.name == "jupyter" {
+        server = Some(Kept(jupyter_server(folder, port)?));
+        format!("http://localhost:{port}/lab/tree/notes.ipynb")
+    } else {
+        let page = folder.join(host.page);
+        let served = page.parent().context("no folder")?.to_path_buf();
+        std::thread::spawn(move || serve::serve(&served, port));
+        format!("http://localhost:{port}/{}", page.file_name().context("no page")?.to_string_lossy())
+    };
+    let session = Session::start(Browser::Chromium)?;
+    session.resize(1280, 900)?;
+    session.colour_scheme(false)?;
+    session.open(&address)?;
+    if host.name == "jupyter" {
+        wait(
+            &session,
+            "return Boolean(globalThis.jupyterapp?.commands.hasCommand('runmenu:run-all') && document.querySelector('.jp-Notebook .jp-Cell'))",
+        )?;
+        session.run("jupyterapp.commands.execute('runmenu:run-all')", &[])?;
+    }
+    if host.name == "sandbox" {
+        session.enter_frame()?;
+    }
+    let yes = |seen: bool| if seen { "yes".to_string() } else { "no".to_string() };
+    let loads = wait(&session, &format!("{FIND} return Boolean(scope?.shadowRoot)")).is_ok();
+    if !loads {
+        return Ok(COLUMNS.iter().map(|_| "no".to_string()).collect());
+    }
+    session.run(&format!("{FIND} scope.scrollIntoView({{ block: 'start' }})"), &[])?;
+    let drawn = format!(
+        "{FIND} const c = scope?.shadowRoot.querySelector('[data-name=map] .pixels');
+         if (!c || c.width === 0) return false;
+         const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+         return new Set(new Uint32Array(d.buffer)).size > 50"
+    );
+    let draws = wait(&session, &drawn).is_ok();
+    let state = || session.run(&format!("{FIND} return scope.state"), &[]);
+    let handle = || -> Result<Element> {
+        let script = format!(
+            "{FIND} const handle = scope.shadowRoot.querySelector('.handle.free');
+             handle.scrollIntoView({{ block: 'center' }}); return handle"
+        );
+        Element::from(&session.run(&script, &[])?)
+    };
+    // The handle follows the pointer, pixel by pixel, however the host scales the figure.
+    let place = || -> Result<[f64; 2]> {
+        let script = format!(
+            "{FIND} const b = scope.shadowRoot.querySelector('.handle.free').getBoundingClientRect();
+             return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => [b.x, b.y])"
+        );
+        let at = session.run(&script, &[])?;
+        Ok([0, 1].map(|i| at[i].as_f64().unwrap_or(f64::NAN)))
+    };
+    let on = handle()?;
+    let before = place()?;
+    session.drag(&on, &[[20, -10], [20, -10], [8, -4]], false)?;
+    std::thread::sleep(Duration::from_millis(200));
+    let after = place()?;
+    let moved = [after[0] - before[0], after[1] - before[1]];
+    let pointer = if state()? == "" {
+        "no".into()
+    } else if (moved[0] - 48.0).abs() > 2.0 || (moved[1] + 24.0).abs() > 2.0 {
+        format!("no: the pointer went (48, −24) pixels, the handle ({:.0}, {:.0})", moved[0], moved[1])
+    } else {
+        yes(true)
+    };
+    let before = state()?;
+    session.keys(&handle()?, &RIGHT.repeat(3))?;
+    let keyboard = state()? != before;
+    session.run(host.dark, &[])?;
+    let theme = wait(
+        &session,
+        &format!("{FIND} return scope.shadowRoot.querySelector('.lab').classList.contains('dark')"),
+    )
+    .is_ok();
+    let height = if host.name == "sandbox" {
+        // The frame's own height, which the page around it set.
+        session.run("return innerHeight > document.body.scrollHeight - 4 && innerHeight !== 500", &[])?
+            == true
+    } else {
+        let whole = format!(
+            "{FIND} const {{ height }} = scope.getBoundingClientRect();
+             return scope.offsetHeight > 300 && Math.abs(scope.shadowRoot.querySelector('.lab').offsetHeight - scope.offsetHeight) < 2 && height > 100"
+        );
+        session.run(&whole, &[])? == true
+    };
+    let cleanup = if host.leave.is_empty() {
+        "by page load".to_string()
+    } else {
+        session.run(&format!("{FIND} globalThis.kept = scope;"), &[])?;
+        session.run(host.leave, &[])?;
+        let freed =
+            wait(&session, "return !kept.isConnected && !kept.shadowRoot.querySelector('canvas')").is_ok();
+        yes(freed)
+    };
+    drop(server);
+    Ok(vec![yes(loads), yes(draws), pointer, yes(keyboard), yes(theme), yes(height), cleanup])
+}
+
+/// Runs a script until it gives true; hosts take their time.
+fn wait(session: &Session, script: &str) -> Result<()> {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(40) {
+        if session.run(script, &[]).is_ok_and(|value| value == true) {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    bail!("waited in vain: {script}")
+}
+
+/// Puts a row into the table, in place of the host's former one.
+fn record(table: &Path, host: &Host, row: &[String]) -> Result<()> {
+    let text = fs::read_to_string(table)?;
+    let link = format!("| [{}]({}.md) |", host.title, host.name);
+    let new = format!("{link} {} |", row.join(" | "));
+    let lines: Vec<&str> =
+        text.lines().map(|line| if line.starts_with(&link) { new.as_str() } else { line }).collect();
+    if !lines.contains(&new.as_str()) {
+        bail!("docs/embedding/README.md has no row `{link}`");
+    }
+    fs::write(table, lines.join("\n") + "\n")?;
+    Ok(())
+}
+
+/// A program that ends with the value.
+struct Kept(Child);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+/// A Python with these packages, in `target/hosts`.
+fn python(packages: &[&str]) -> Result<PathBuf> {
+    let folder = target().join("hosts/python");
+    let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    if !bin.is_dir() {
+        run(Command::new(find("python3").context("Python 3 is not installed")?)
+            .args(["-m", "venv"])
+            .arg(&folder))?;
+    }
+    if !packages.is_empty() {
+        run(Command::new(bin.join("pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .args(packages))?;
+    }
+    Ok(bin)
+}
+
+fn sphinx(folder: &Path) -> Result<()> {
+    let bin = python(&["sphinx", "myst-nb", "sphinx-book-theme"])?;
+    output(Command::new(bin.join("sphinx-build")).current_dir(folder).args([".", "_build"])).map(drop)
+}
+
+fn mkdocs(folder: &Path) -> Result<()> {
+    let bin = python(&["mkdocs-material"])?;
+    output(Command::new(bin.join("mkdocs")).current_dir(folder).args(["build", "--quiet"])).map(drop)
+}
+
+fn mdbook(folder: &Path) -> Result<()> {
+    let program = match find("mdbook") {
+        Some(program) => program,
+        None => {
+            let place = target().join("hosts/cargo");
+            let program = place.join("bin/mdbook");
+            if !program.is_file() {
+                run(cargo()
+                    .args(["install", "--quiet", "--debug", "mdbook", "--root"])
+                    .arg(&place)
+                    .current_dir("/"))?;
+            }
+            program
+        }
+    };
+    output(Command::new(program).arg("build").current_dir(folder)).map(drop)
+}
+
+fn docusaurus(folder: &Path) -> Result<()> {
+    let npm = find("npm").context("npm is not installed")?;
+    if !folder.join("node_modules").is_dir() {
+        run(Command::new(&npm).args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(folder))?;
+    }
+    let mut build = Command::new(find("npx").context("npx is not installed")?);
+    output(build.args(["docusaurus", "build"]).env("CI", "true").current_dir(folder)).map(drop)
+}
+
+fn reveal(folder: &Path) -> Result<()> {
+    npm_install(&find("npm").context("npm is not installed")?, folder, "reveal.js@5")?;
+    copy(&folder.join("node_modules/reveal.js/dist"), &folder.join("reveal"))
+}
+
+fn jupyter(_: &Path) -> Result<()> {
+    python(&["jupyterlab", "anywidget"]).map(drop)
+}
+
+fn jupyter_server(folder: &Path, port: u16) -> Result<Child> {
+    let bin = python(&[])?;
+    let mut server = Command::new(bin.join("jupyter-lab"));
+    server.args([
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.token=",
+        "--ServerApp.password=",
+        "--LabApp.expose_app_in_browser=True",
+    ]);
+    server.arg(format!("--port={port}")).current_dir(folder).stdin(Stdio::null());
+    let child =
+        server.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("cannot start jupyter-lab")?;
+    for _ in 0..300 {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Ok(child);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    bail!("jupyter-lab does not answer")
+}
+
+fn copied(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &place)?;
+        } else {
+            fs::copy(entry.path(), place)?;
+        }
+    }
+    Ok(())
+}
