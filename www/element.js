@@ -137,13 +137,15 @@ const api = (() => {
   }
 
   // Light or dark as an element around ours says it, in the ways of the places where course notes are read: Sphinx
-  // themes, MkDocs, Docusaurus, Quarto, Bootstrap, mdBook, reveal.js. Undefined where none says.
+  // themes, MkDocs, Docusaurus, Quarto, Bootstrap, mdBook, reveal.js, JupyterLab. Undefined where none says.
   const SAID = ["data-theme", "data-md-color-scheme", "data-bs-theme", "data-mode", "data-color-mode"];
   const DARK = /^(dark|slate|quarto-dark|has-dark-background|coal|navy|ayu)$/;
   const LIGHT = /^(light|default|quarto-light|has-light-background|rust)$/;
   function around(node) {
     while (node) {
       const said = SAID.map((name) => node.getAttribute(name) ?? "");
+      const jupyter = node.getAttribute("data-jp-theme-light");
+      if (jupyter) said.push(jupyter === "false" ? "dark" : "light");
       if (node === document.documentElement || node === document.body) said.push(...node.classList);
       for (const word of said) {
         if (DARK.test(word)) return true;
@@ -200,7 +202,7 @@ const api = (() => {
   dark.addEventListener("change", repaint);
   const mood = new MutationObserver(repaint);
   for (const node of [document.documentElement, document.body]) {
-    if (node) mood.observe(node, { attributes: true, attributeFilter: ["class", ...SAID] });
+    if (node) mood.observe(node, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", ...SAID] });
   }
   // Zoom and a move to another screen change the pixel ratio, and resize the window.
   addEventListener("resize", repaint);

@@ -16,7 +16,10 @@ use std::time::{Duration, Instant};
 struct Host {
     name: &'static str,
     title: &'static str,
-    make: fn(&Path) -> Result<()>,
+    /// Builds the notes in a folder, to be served at a port.
+    make: fn(&Path, u16) -> Result<()>,
+    /// The folder in which it looks for scripts.
+    scripts: &'static str,
     /// The page with the figure.
     page: &'static str,
     /// Turns the host's own switch to dark.
@@ -30,6 +33,7 @@ const HOSTS: [Host; 8] = [
         name: "sphinx",
         title: "Sphinx with MyST-NB, as in Jupyter Book",
         make: sphinx,
+        scripts: "_static",
         page: "_build/index.html",
         dark: "document.documentElement.dataset.theme = 'dark'",
         leave: "",
@@ -38,6 +42,7 @@ const HOSTS: [Host; 8] = [
         name: "mkdocs",
         title: "MkDocs Material, instant navigation",
         make: mkdocs,
+        scripts: "docs",
         page: "site/index.html",
         dark: "document.querySelector('form[data-md-component=palette] input[data-md-color-scheme=slate]').click()",
         leave: "document.querySelector('article a[href*=other]').click()",
@@ -46,6 +51,7 @@ const HOSTS: [Host; 8] = [
         name: "mdbook",
         title: "mdBook",
         make: mdbook,
+        scripts: "",
         page: "book/index.html",
         dark: "document.documentElement.classList.replace('light', 'coal')",
         leave: "",
@@ -54,6 +60,7 @@ const HOSTS: [Host; 8] = [
         name: "docusaurus",
         title: "Docusaurus 3",
         make: docusaurus,
+        scripts: "static",
         page: "build/index.html",
         dark: "document.documentElement.dataset.theme = 'dark'",
         leave: "document.querySelector('nav a[href*=other]').click()",
@@ -62,6 +69,7 @@ const HOSTS: [Host; 8] = [
         name: "reveal",
         title: "reveal.js, scaled slides",
         make: reveal,
+        scripts: "",
         page: "index.html",
         dark: "document.body.classList.add('has-dark-background')",
         leave: "",
@@ -70,6 +78,7 @@ const HOSTS: [Host; 8] = [
         name: "jupyter",
         title: "JupyterLab, anywidget",
         make: jupyter,
+        scripts: "",
         page: "",
         dark: "jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })",
         leave: "jupyterapp.commands.execute('notebook:clear-cell-output')",
@@ -78,6 +87,7 @@ const HOSTS: [Host; 8] = [
         name: "policy",
         title: "a page under a strict Content-Security-Policy",
         make: copied,
+        scripts: "",
         page: "index.html",
         dark: "document.documentElement.setAttribute('data-theme', 'dark')",
         leave: "document.querySelector('saddle-scope').remove()",
@@ -86,6 +96,7 @@ const HOSTS: [Host; 8] = [
         name: "sandbox",
         title: "a sandboxed frame (`allow-scripts` only)",
         make: copied,
+        scripts: "",
         page: "index.html",
         dark: "location.hash = '#critical-point?lang=en&theme=dark'",
         leave: "",
@@ -115,14 +126,15 @@ pub fn hosts(names: &[&str]) -> Result<()> {
         let folder = target().join("hosts").join(host.name);
         fs::create_dir_all(&folder)?;
         copy(&root().join("tests/hosts").join(host.name), &folder)?;
-        for place in ["", "_static", "docs", "static", "src"] {
+        for place in ["", host.scripts] {
             fs::create_dir_all(folder.join(place))?;
             for file in ["saddlescope.js", "saddlescope.mjs", "lab.html"] {
                 fs::copy(dist.join(file), folder.join(place).join(file))?;
             }
         }
-        (host.make)(&folder).with_context(|| host.title)?;
-        let row = try_host(host, &folder).with_context(|| host.title)?;
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        (host.make)(&folder, port).with_context(|| host.title)?;
+        let row = try_host(host, &folder, port).with_context(|| host.title)?;
         for (column, cell) in COLUMNS.iter().zip(&row) {
             println!("{column:24} {cell}");
             if cell.starts_with("no") {
@@ -138,8 +150,7 @@ pub fn hosts(names: &[&str]) -> Result<()> {
 }
 
 /// One row of the table.
-fn try_host(host: &Host, folder: &Path) -> Result<Vec<String>> {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+fn try_host(host: &Host, folder: &Path, port: u16) -> Result<Vec<String>> {
     let mut server = None;
     let address = if host.name == "jupyter" {
         server = Some(Kept(jupyter_server(folder, port)?));
@@ -159,6 +170,11 @@ fn try_host(host: &Host, folder: &Path) -> Result<Vec<String>> {
             &session,
             "return Boolean(globalThis.jupyterapp?.commands.hasCommand('runmenu:run-all') && document.querySelector('.jp-Notebook .jp-Cell'))",
         )?;
+        // It asks which kernel to take, once for each notebook.
+        wait(
+            &session,
+            "document.querySelector('.jp-Dialog .jp-mod-accept')?.click(); return !document.querySelector('.jp-Dialog') && document.body.innerText.includes('| Idle')",
+        )?;
         session.run("jupyterapp.commands.execute('runmenu:run-all')", &[])?;
     }
     if host.name == "sandbox" {
@@ -167,6 +183,9 @@ fn try_host(host: &Host, folder: &Path) -> Result<Vec<String>> {
     let yes = |seen: bool| if seen { "yes".to_string() } else { "no".to_string() };
     let loads = wait(&session, &format!("{FIND} return Boolean(scope?.shadowRoot)")).is_ok();
     if !loads {
+        let picture = folder.join("failed.png");
+        fs::write(&picture, session.picture()?)?;
+        println!("no element; see {}", picture.display());
         return Ok(COLUMNS.iter().map(|_| "no".to_string()).collect());
     }
     session.run(&format!("{FIND} scope.scrollIntoView({{ block: 'start' }})"), &[])?;
@@ -234,6 +253,10 @@ fn try_host(host: &Host, folder: &Path) -> Result<Vec<String>> {
         session.run(host.leave, &[])?;
         let freed =
             wait(&session, "return !kept.isConnected && !kept.shadowRoot.querySelector('canvas')").is_ok();
+        if !freed {
+            let seen = "return [location.href, typeof kept, globalThis.kept?.isConnected]";
+            println!("after leaving: {}", session.run(seen, &[])?);
+        }
         yes(freed)
     };
     drop(server);
@@ -293,17 +316,20 @@ fn python(packages: &[&str]) -> Result<PathBuf> {
     Ok(bin)
 }
 
-fn sphinx(folder: &Path) -> Result<()> {
+fn sphinx(folder: &Path, _: u16) -> Result<()> {
     let bin = python(&["sphinx", "myst-nb", "sphinx-book-theme"])?;
     output(Command::new(bin.join("sphinx-build")).current_dir(folder).args([".", "_build"])).map(drop)
 }
 
-fn mkdocs(folder: &Path) -> Result<()> {
+fn mkdocs(folder: &Path, port: u16) -> Result<()> {
     let bin = python(&["mkdocs-material"])?;
-    output(Command::new(bin.join("mkdocs")).current_dir(folder).args(["build", "--quiet"])).map(drop)
+    let mut build = Command::new(bin.join("mkdocs"));
+    // Instant navigation goes only to pages of this address, port included.
+    build.env("SITE_URL", format!("http://localhost:{port}/"));
+    output(build.current_dir(folder).args(["build", "--quiet"])).map(drop)
 }
 
-fn mdbook(folder: &Path) -> Result<()> {
+fn mdbook(folder: &Path, _: u16) -> Result<()> {
     let program = match find("mdbook") {
         Some(program) => program,
         None => {
@@ -321,7 +347,7 @@ fn mdbook(folder: &Path) -> Result<()> {
     output(Command::new(program).arg("build").current_dir(folder)).map(drop)
 }
 
-fn docusaurus(folder: &Path) -> Result<()> {
+fn docusaurus(folder: &Path, _: u16) -> Result<()> {
     let npm = find("npm").context("npm is not installed")?;
     if !folder.join("node_modules").is_dir() {
         run(Command::new(&npm).args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(folder))?;
@@ -330,12 +356,12 @@ fn docusaurus(folder: &Path) -> Result<()> {
     output(build.args(["docusaurus", "build"]).env("CI", "true").current_dir(folder)).map(drop)
 }
 
-fn reveal(folder: &Path) -> Result<()> {
+fn reveal(folder: &Path, _: u16) -> Result<()> {
     npm_install(&find("npm").context("npm is not installed")?, folder, "reveal.js@5")?;
     copy(&folder.join("node_modules/reveal.js/dist"), &folder.join("reveal"))
 }
 
-fn jupyter(_: &Path) -> Result<()> {
+fn jupyter(_: &Path, _: u16) -> Result<()> {
     python(&["jupyterlab", "anywidget"]).map(drop)
 }
 
@@ -361,7 +387,7 @@ fn jupyter_server(folder: &Path, port: u16) -> Result<Child> {
     bail!("jupyter-lab does not answer")
 }
 
-fn copied(_: &Path) -> Result<()> {
+fn copied(_: &Path, _: u16) -> Result<()> {
     Ok(())
 }
 
