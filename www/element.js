@@ -299,6 +299,11 @@ const api = (() => {
     constructor(host) {
       this.host = host;
       this.shadow = host.attachShadow({ mode: "open" });
+      // Keys that a control of ours has taken are not the host's too: mdBook and reveal.js turn pages by arrows, and
+      // cannot see past the shadow root that a slider had them.
+      this.shadow.addEventListener("keydown", (event) => {
+        if (!event.ctrlKey && !event.metaKey && !event.altKey && !/^(Tab|Escape|F\d+)$/.test(event.key)) event.stopPropagation();
+      });
       this.lab = null;
       // The last state in which everything worked; null before there was one.
       this.good = null;
