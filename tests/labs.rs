@@ -207,6 +207,18 @@ fn any_settings(id: &'static str) -> impl Strategy<Value = Vec<(String, String)>
     prop::collection::vec(one, 0..8)
 }
 
+/// An untouched point that a narrow view had pushed aside comes back with a wide one, so that a link means one state.
+#[test]
+fn a_point_left_out_of_a_link_is_where_the_view_has_it() {
+    let mut lab = lab::open("gradient-check").unwrap();
+    lab.set("zoom", "0.1").unwrap();
+    lab.set("centre", "4.5,-0.04").unwrap();
+    let mut again = lab::open("gradient-check").unwrap();
+    assert!(again.restore(&lab.state()).is_empty());
+    assert_eq!(again.state(), lab.state());
+    assert_eq!(again.values().point("at"), lab.values().point("at"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 

@@ -295,6 +295,13 @@ impl Values {
         if let Some(Value::Point(p)) = self.get(id) { *p } else { [f64::NAN; 2] }
     }
 
+    /// Whether a control is not at its default.
+    pub fn is_moved(&self, id: &str) -> bool {
+        let index = self.index(id);
+        let control = index.and_then(|i| self.controls.get(i));
+        control.zip(self.get(id)).is_some_and(|(c, value)| *value != c.kind.default_value())
+    }
+
     /// Reads a value from text and keeps it.
     ///
     /// # Errors

@@ -108,11 +108,15 @@ impl Subject {
         }
         let said = values.set(control, text);
         if control == "centre" || control == "zoom" {
-            let at = values.point("at");
+            let moved = values.is_moved("at").then(|| values.point("at"));
             let view = view_of(values, &self.loss);
             let home = Home::of(&self.loss, self.start);
             values.declare("at", at_kind(view.clamp(home.start), view));
-            values.put("at", Value::Point(at));
+            // A point that nobody moved goes to the start again, if an earlier view had pushed it away: a link, which
+            // leaves defaults out, must mean one state whatever came before.
+            if let Some(at) = moved {
+                values.put("at", Value::Point(at));
+            }
             *self = Subject::on(self.loss.clone(), values, self.start);
         } else if parameter_of(control).is_some() {
             *self = Subject::of(values, self.start);
