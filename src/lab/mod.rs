@@ -27,6 +27,12 @@ mod escape_runs;
 mod escape_which;
 mod escape_words;
 mod family_controls;
+mod fate;
+mod fate_controls;
+mod fate_ends;
+mod fate_figures;
+mod fate_fill;
+mod fate_words;
 mod gradient_check;
 mod kind_words;
 mod link;
@@ -91,6 +97,7 @@ pub const REGISTRY: &[(&str, Open)] = &[
     ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
     ("moving-average", || Box::new(moving_average::MovingAverage::new())),
     ("vanishing", || Box::new(vanishing::Vanishing::new())),
+    ("fate", || Box::new(fate::Fate::new())),
 ];
 
 /// A new lab in its opening state.

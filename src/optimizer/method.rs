@@ -117,6 +117,12 @@ impl Method {
         self.recipe().limit.is_some()
     }
 
+    /// Whether a step depends on θ and the rate alone, and not on steps before it.
+    pub fn forgets(self) -> bool {
+        use Method::{GradientDescent, NegativeCurvature, Newton, SaddleFreeNewton, ShiftedNewton};
+        matches!(self, GradientDescent | NegativeCurvature | Newton | SaddleFreeNewton | ShiftedNewton)
+    }
+
     pub(super) fn recipe(self) -> &'static Recipe {
         match self {
             Method::GradientDescent => &gradient_descent::RECIPE,

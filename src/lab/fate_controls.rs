@@ -1,0 +1,139 @@
+//! The controls of the lab `fate`, and the runs that its pixels stand for.
+
+use super::method_controls;
+use super::playback::Playback;
+use super::subject::Subject;
+use super::{Control, Kind, Level, Scale, Value, Values};
+use crate::loss::{Landscape, Loss, View};
+use crate::optimizer::{Domain, Method, Optimizer, Parameter};
+
+/// The loss on which the lab opens: four minima.
+const OPENING: &str = "himmelblau";
+/// What the pixels differ in.
+const OVER: &[&str] = &["starts", "rates"];
+/// Pixels on a side.
+const GRIDS: &[&str] = &["64", "128", "256"];
+/// Steps of a run in the opening state.
+const STEPS: f64 = 200.0;
+/// Exponents of ten of the rates on the horizontal axis.
+const RATES: [f64; 2] = [-4.0, 0.5];
+
+/// The declared controls, in order.
+pub fn controls() -> Vec<Control> {
+    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
+    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+    let steps =
+        Kind::Slider { min: 10.0, max: 1000.0, step: 10.0, scale: Scale::Linear, default: STEPS, unit: "" };
+    let mut all = vec![basic("over", Kind::Choice { options: OVER, default: 0 })];
+    all.extend(Subject::controls(OPENING, start));
+    all.push(basic("method", method_controls::choice(Method::GradientDescent)));
+    all.extend(Method::ALL.into_iter().flat_map(method_controls::controls));
+    all.extend([
+        basic("halt", Kind::Action),
+        more("steps", steps),
+        more("grid", Kind::Choice { options: GRIDS, default: GRIDS.len() - 1 }),
+    ]);
+    all.extend(Playback::controls(STEPS));
+    all
+}
+
+/// Where the run on show starts: near the border of two basins.
+pub fn start(loss: &Loss) -> [f64; 2] {
+    if loss.named() == Some(Landscape::Himmelblau) { [-0.05, -3.0] } else { loss.start() }
+}
+
+/// The method.
+pub fn method(values: &Values) -> Method {
+    Method::from_id(values.choice("method")).unwrap_or(Method::GradientDescent)
+}
+
+/// Whether the pixels are rates, and not starts.
+pub fn over_rates(values: &Values) -> bool {
+    values.choice("over") == OVER[1]
+}
+
+/// The parameter on the vertical axis beside the rate: the first that is a share of the past kept, as β and ρ are.
+pub fn kept(values: &Values) -> Option<&'static Parameter> {
+    let method = method(values);
+    let share = |p: &&Parameter| matches!(p.domain, Domain::HalfOpen(0.0, 1.0));
+    method.parameters(method_controls::dialect(values, method)).find(share)
+}
+
+/// What the picture spans, and how many pixels each way.
+pub fn frame(values: &Values, subject: &Subject) -> (View, [usize; 2]) {
+    let side = [64, 128, 256][GRIDS.iter().position(|g| *g == values.choice("grid")).unwrap_or(2).min(2)];
+    match over_rates(values) {
+        false => (subject.view, [side; 2]),
+        true => (View { x: RATES, y: [0.0, 1.0] }, [side, if kept(values).is_some() { side } else { 1 }]),
+    }
+}
+
+/// The method at a pixel of the plane of rates: log₁₀η and the parameter on the vertical axis.
+pub fn at_rates(values: &Values, [x, y]: [f64; 2]) -> Option<(Optimizer, f64)> {
+    let method = method(values);
+    let dialect = method_controls::dialect(values, method);
+    let own = method_controls::optimizer(values, method)?;
+    let beta = kept(values).map(|p| p.id);
+    let given: Vec<(&str, f64)> = method
+        .parameters(dialect)
+        .filter_map(|p| Some((p.id, if Some(p.id) == beta { y } else { own.parameter(p.id)? })))
+        .collect();
+    Some((Optimizer::new(method, dialect, &given, 2).ok()?, 10f64.powf(x)))
+}
+
+/// Where the run on show lies in the plane of rates.
+pub fn rates_of(values: &Values) -> [f64; 2] {
+    let method = method(values);
+    let y = kept(values).map_or(0.5, |p| values.number(&[method.id(), ".", p.id].concat()));
+    [method_controls::rate(values, method).log10(), y]
+}
+
+/// Takes a point of the plane of rates.
+pub fn put_rates(values: &mut Values, [x, y]: [f64; 2]) {
+    let method = method(values);
+    values.put(&[method.id(), ".rate"].concat(), Value::Number(10f64.powf(x)));
+    if let Some(p) = kept(values) {
+        values.put(&[method.id(), ".", p.id].concat(), Value::Number(y));
+    }
+}
+
+/// Whether a control changes the picture. The start does so only in the plane of rates; there the rates do not.
+pub fn repaints(values: &Values, control: &str) -> bool {
+    match control {
+        "t" | "speed" => false,
+        "at" => over_rates(values),
+        // What is set in the plane of rates is a place in it.
+        _ if over_rates(values) => !is_place(values, control),
+        _ => true,
+    }
+}
+
+fn is_place(values: &Values, control: &str) -> bool {
+    match method_controls::parts(control) {
+        Some((of, rest)) => {
+            of == method(values) && (rest == "rate" || kept(values).is_some_and(|p| p.id == rest))
+        }
+        None => false,
+    }
+}
+
+/// The state that decides the picture, for a worker.
+pub fn task(values: &Values) -> String {
+    let mut bare = values.clone();
+    let free: Vec<(String, Value)> = values
+        .controls()
+        .iter()
+        .filter(|c| !repaints(values, &c.id))
+        .map(|c| (c.id.to_string(), c.kind.default_value()))
+        .collect();
+    for (id, value) in free {
+        bare.put(&id, value);
+    }
+    bare.state()
+}
+
+/// Whether a control applies.
+pub fn shown(values: &Values, control: &str) -> bool {
+    method_controls::shown(values, control, Some(method(values)))
+        .unwrap_or_else(|| Subject::shown(values, control))
+}

@@ -1,0 +1,277 @@
+//! Where a run can end, and where it did: the judgement that every pixel of the lab `fate` and its single run share.
+
+use crate::critical::{Found, Kind, Nature};
+use crate::derivative::gradient;
+use crate::loss::{Loss, View};
+use crate::optimizer::{Limits, Optimizer, Oracle, Outcome, Rate, Run, State, Stop};
+
+/// A run has ended at a point, or on a curve, that is nearer than this share of the view.
+const REACH: f64 = 0.01;
+/// It still moves while its steps are longer than this share of the view.
+const PACE: f64 = 0.002;
+/// A run that is this many views away from the origin has diverged.
+const FAR: f64 = 1e3;
+/// The most points told apart.
+const POINTS: usize = 200;
+
+/// The code of the first curve of critical points.
+pub const CURVE: u8 = 200;
+/// The most curves told apart.
+const CURVES: usize = 40;
+/// Somewhere on a flat region.
+pub const FLAT: u8 = 240;
+/// Not at any of these.
+pub const MOVING: u8 = 241;
+/// Diverged.
+pub const DIVERGED: u8 = 242;
+/// The loss is not defined at the start.
+pub const UNDEFINED: u8 = 243;
+/// Not known yet.
+pub const UNKNOWN: u8 = 255;
+
+/// An isolated point where runs can end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    /// Where.
+    pub at: [f64; 2],
+    /// What it is: `Kind::Degenerate` never stands for a decided extremum.
+    pub kind: Kind,
+    /// L there.
+    pub loss: f64,
+}
+
+/// Where runs on a loss can end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ends {
+    /// The isolated critical points, L ascending.
+    pub targets: Vec<Target>,
+    /// Curves of critical points.
+    pub curves: Vec<Vec<[f64; 2]>>,
+    /// Rectangles where the loss is constant.
+    flat: Vec<View>,
+    reach: f64,
+    pace: f64,
+    far: f64,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// Where: a number of [`Ends::targets`], [`CURVE`] and up, [`FLAT`], [`MOVING`], [`DIVERGED`], [`UNDEFINED`].
+    pub code: u8,
+    /// The step after which it moved no more to speak of.
+    pub settled: u16,
+}
+
+impl Ends {
+    /// The ends that a search found in a view.
+    pub fn of(found: &Found, view: View) -> Ends {
+        let mut ends = Ends::sized(view);
+        for point in found.points.iter().take(POINTS) {
+            let kind = match point.decision.as_ref().map(|d| d.nature) {
+                Some(Nature::Minimum) => Kind::Minimum,
+                Some(Nature::Maximum) => Kind::Maximum,
+                Some(Nature::Saddle) => Kind::Saddle,
+                _ => point.verdict.kind,
+            };
+            ends.targets.push(Target { at: point.at, kind, loss: point.verdict.jet.value });
+        }
+        ends.curves = found.curves.iter().take(CURVES).map(|c| c.points.clone()).collect();
+        ends.flat = found.constant.clone();
+        ends
+    }
+
+    /// None known, for runs in a view.
+    pub fn sized(view: View) -> Ends {
+        let size = view.size();
+        let middle = view.centre();
+        let far = FAR * size + middle[0].abs().max(middle[1].abs());
+        Ends { reach: REACH * size, pace: PACE * size, far, ..Ends::default() }
+    }
+
+    /// The limits of a run of so many steps.
+    pub fn limits(&self, steps: usize) -> Limits {
+        Limits { steps, gradient: None, size: self.far }
+    }
+
+    /// How a recorded run ended.
+    pub fn of_run(&self, run: &Run) -> End {
+        let place = |t: usize| run.record(t).and_then(|r| r.theta.first_chunk().copied());
+        let (mut settled, mut last) = (0_usize, 0.0_f64);
+        for t in 0..run.steps() {
+            let (Some(from), Some(to)) = (place(t), place(t + 1)) else { continue };
+            last = length([to[0] - from[0], to[1] - from[1]]);
+            if last > self.pace * self.pace {
+                settled = t + 1;
+            }
+        }
+        let at = place(run.steps()).unwrap_or([f64::NAN; 2]);
+        self.judge(at, settled, last, run.stop())
+    }
+
+    /// How a run from `start` ends, without its record: the same steps, so the same answer to the last digit. `optimizer` is
+    /// one that `fresh` is the first state of; it is left as the run leaves it.
+    pub fn run(
+        &self,
+        loss: &Loss,
+        optimizer: &mut Optimizer,
+        fresh: &State,
+        start: [f64; 2],
+        rate: Rate,
+        steps: usize,
+    ) -> End {
+        optimizer.restore(fresh);
+        let (value, g) = gradient(loss, start);
+        if !(value.is_finite() && g[0].is_finite() && g[1].is_finite()) {
+            return End { code: UNDEFINED, settled: 0 };
+        }
+        // What depends on nothing but θ rests for good where it rests once.
+        let forgets = optimizer.method().forgets();
+        let mut asked = Asked { loss, at: start, g };
+        let (mut settled, mut last) = (0_usize, 0.0_f64);
+        let mut stop = None;
+        for t in 0..steps {
+            let at = asked.at;
+            let outcome = optimizer.step(&mut asked, &at, rate);
+            if outcome == Outcome::Singular {
+                stop = Some(Stop::Singular);
+                break;
+            }
+            let &[dx, dy] = optimizer.state().delta() else { break };
+            let next = [at[0] + dx, at[1] + dy];
+            let (value, g) = gradient(loss, next);
+            let inside = next[0].abs() <= self.far && next[1].abs() <= self.far;
+            if !(inside && value.is_finite() && g[0].is_finite() && g[1].is_finite()) {
+                return End { code: DIVERGED, settled: 0 };
+            }
+            last = length([next[0] - at[0], next[1] - at[1]]);
+            if last > self.pace * self.pace {
+                settled = t + 1;
+            } else if forgets && next == at {
+                break;
+            }
+            asked.at = next;
+            asked.g = g;
+        }
+        self.judge(asked.at, settled, last, stop)
+    }
+
+    /// How a run ended that is at `at`, whose last step had the square length `last`.
+    fn judge(&self, at: [f64; 2], settled: usize, last: f64, stop: Option<Stop>) -> End {
+        let settled = settled.min(usize::from(u16::MAX)) as u16;
+        let code = match stop {
+            Some(Stop::Diverged { .. }) => DIVERGED,
+            Some(Stop::NotDefined) => UNDEFINED,
+            _ if last > self.reach * self.reach => MOVING,
+            _ => self.nearest(at),
+        };
+        End { code, settled }
+    }
+
+    /// What is within reach of a point.
+    fn nearest(&self, at: [f64; 2]) -> u8 {
+        let mut best = (self.reach * self.reach, MOVING);
+        for (k, target) in self.targets.iter().enumerate() {
+            let d = length([target.at[0] - at[0], target.at[1] - at[1]]);
+            if d <= best.0 {
+                best = (d, k as u8);
+            }
+        }
+        if best.1 != MOVING {
+            return best.1;
+        }
+        for (k, curve) in self.curves.iter().enumerate() {
+            let d = distance(curve, at);
+            if d <= best.0 {
+                best = (d, CURVE + k as u8);
+            }
+        }
+        let flat = best.1 == MOVING && self.flat.iter().any(|view| view.contains(at));
+        if flat { FLAT } else { best.1 }
+    }
+
+    /// As plain numbers, for the page that has a worker find them.
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut out = vec![self.targets.len() as f64, self.curves.len() as f64];
+        for Target { at: [x, y], kind, loss } in &self.targets {
+            let kind = KINDS.iter().position(|k| k == kind).unwrap_or(KINDS.len());
+            out.extend([*x, *y, kind as f64, *loss]);
+        }
+        for curve in &self.curves {
+            out.push(curve.len() as f64);
+            out.extend(curve.as_flattened());
+        }
+        out
+    }
+
+    /// Takes [`Ends::numbers`]; gives how many it took. What does not add up is left out.
+    pub fn take(&mut self, numbers: &[f64]) -> usize {
+        let at = |k: usize| numbers.get(k).copied().unwrap_or(0.0);
+        let count = |k: usize| (at(k) as usize).min(numbers.len());
+        let mut k = 2;
+        self.targets = (0..count(0).min(POINTS))
+            .map(|i| {
+                let k = 2 + 4 * i;
+                let kind = KINDS.get(count(k + 2)).copied().unwrap_or(Kind::NotCritical);
+                Target { at: [at(k), at(k + 1)], kind, loss: at(k + 3) }
+            })
+            .collect();
+        k += 4 * self.targets.len();
+        self.curves = Vec::new();
+        for _ in 0..count(1).min(CURVES) {
+            let points = numbers.get(k + 1..k + 1 + 2 * count(k)).unwrap_or(&[]);
+            self.curves.push(points.as_chunks().0.to_vec());
+            k += 1 + 2 * count(k);
+        }
+        k.min(numbers.len())
+    }
+}
+
+/// The kinds that travel as numbers; others as their count.
+const KINDS: [Kind; 3] = [Kind::Minimum, Kind::Maximum, Kind::Saddle];
+
+/// The square of a length.
+fn length([x, y]: [f64; 2]) -> f64 {
+    x * x + y * y
+}
+
+/// The square of the distance of a point from a line through points.
+fn distance(line: &[[f64; 2]], at: [f64; 2]) -> f64 {
+    let mut least = f64::INFINITY;
+    for pair in line.windows(2) {
+        let &[a, b] = pair else { continue };
+        let (along, off) = ([b[0] - a[0], b[1] - a[1]], [at[0] - a[0], at[1] - a[1]]);
+        let t = ((along[0] * off[0] + along[1] * off[1]) / length(along)).clamp(0.0, 1.0);
+        least = least.min(length([off[0] - t * along[0], off[1] - t * along[1]]));
+    }
+    least
+}
+
+/// The loss as a method sees it in a run: the gradient at θ is not computed twice.
+struct Asked<'a> {
+    loss: &'a Loss,
+    at: [f64; 2],
+    g: [f64; 2],
+}
+
+impl Oracle for Asked<'_> {
+    fn dimension(&self) -> usize {
+        2
+    }
+
+    fn value(&mut self, at: &[f64]) -> f64 {
+        Oracle::value(&mut self.loss, at)
+    }
+
+    fn gradient(&mut self, at: &[f64], out: &mut [f64]) -> f64 {
+        if at == self.at {
+            out.copy_from_slice(&self.g);
+            return f64::NAN;
+        }
+        Oracle::gradient(&mut self.loss, at, out)
+    }
+
+    fn hessian(&mut self, at: &[f64], out: &mut [f64]) {
+        Oracle::hessian(&mut self.loss, at, out);
+    }
+}

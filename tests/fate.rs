@@ -1,0 +1,271 @@
+//! The map of fates: the same ends as single runs have, from coarse to fine, here or in a worker.
+
+#![cfg(not(target_arch = "wasm32"))]
+// Helpers of tests, which clippy does not know for tests.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use saddlescope::figure::{Figure, Ink, Layer, Tiles};
+use saddlescope::lab::{self, Cell, Lab};
+use std::rc::Rc;
+
+fn fate(settings: &[(&str, &str)]) -> Box<dyn Lab> {
+    let mut lab = lab::open("fate").unwrap();
+    for (control, value) in settings {
+        lab.set(control, value).unwrap_or_else(|e| panic!("{control}={value}: {e}"));
+    }
+    lab
+}
+
+fn filled(settings: &[(&str, &str)]) -> Box<dyn Lab> {
+    let mut lab = fate(settings);
+    while lab.work(&mut || false).is_some() {}
+    lab
+}
+
+fn tiles(lab: &dyn Lab) -> Rc<Tiles> {
+    let picture: Figure = lab.figures().swap_remove(0);
+    assert_eq!(picture.id, "fate");
+    match &picture.back[0] {
+        Layer::Tiles(tiles) => tiles.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Rows of the table: name of the end, and how many runs.
+fn rows(lab: &dyn Lab) -> Vec<(&'static str, f64)> {
+    let row = |cells: &[Cell]| match (&cells[0], &cells[2]) {
+        (Cell::Words(id, _), Cell::Number(runs)) => (*id, *runs),
+        other => panic!("{other:?}"),
+    };
+    lab.table().unwrap().rows.iter().map(|r| row(&r.cells)).collect()
+}
+
+fn total(lab: &dyn Lab, end: &str) -> f64 {
+    rows(lab).iter().filter(|(id, _)| *id == end).map(|(_, runs)| runs).sum()
+}
+
+/// The colour under a point: index into the palette.
+fn color(tiles: &Tiles, [x, y]: [f64; 2]) -> u8 {
+    let k = |x: f64, [lo, hi]: [f64; 2], n: usize| (((x - lo) / (hi - lo) * n as f64) as usize).min(n - 1);
+    tiles.cells[k(y, tiles.view.y, tiles.rows) * tiles.columns + k(x, tiles.view.x, tiles.columns)][0]
+}
+
+#[test]
+fn the_four_minima_share_the_starts() {
+    let mut lab = filled(&[("grid", "64"), ("gradient-descent.rate", "0.005")]);
+    let minima: Vec<f64> =
+        rows(&*lab).iter().filter(|(id, _)| *id == "minimum").map(|(_, runs)| *runs).collect();
+    assert_eq!(minima.len(), 4);
+    assert!(minima.iter().sum::<f64>() > 0.97 * 64.0 * 64.0, "{:?}", rows(&*lab));
+    assert_eq!(rows(&*lab).iter().map(|(_, runs)| runs).sum::<f64>(), 64.0 * 64.0);
+    let tiles = tiles(&*lab);
+    let colors: Vec<u8> =
+        [[3.0, 2.0], [-2.8, 3.1], [-3.8, -3.3], [3.6, -1.8]].map(|p| color(&tiles, p)).into();
+    for (i, a) in colors.iter().enumerate() {
+        assert!(!colors[..i].contains(a), "{colors:?}");
+    }
+    // On a line across: the border between two minima passes through the saddle at (3.385, 0.074).
+    assert_eq!(color(&tiles, [3.385, 0.5]), colors[0]);
+    assert_eq!(color(&tiles, [3.385, -0.4]), colors[3]);
+    assert!(lab.work(&mut || false).is_none() && lab.task().is_none());
+}
+
+/// Every pixel says what the run from its centre says: methods that keep a state, that do not, that diverge, that ask for H.
+#[test]
+fn a_pixel_and_its_single_run_have_one_outcome() {
+    for (loss, method, rate) in [
+        ("himmelblau", "gradient-descent", "0.01"),
+        ("himmelblau", "momentum", "0.01"),
+        ("himmelblau", "nesterov", "0.004"),
+        ("himmelblau", "adam", "0.3"),
+        ("himmelblau", "newton", "1"),
+        ("one-datum", "gradient-descent", "0.3"),
+        ("three-hump-camel", "rmsprop", "0.05"),
+        ("log(x)+y^2", "gradient-descent", "0.1"),
+        ("quadratic", "lbfgs", "0.5"),
+    ] {
+        let id = format!("{method}.rate");
+        let settings =
+            [("loss", loss), ("method", method), (id.as_str(), rate), ("grid", "64"), ("steps", "80")];
+        let mut lab = filled(&settings);
+        let tiles = tiles(&*lab);
+        let view = tiles.view;
+        for k in 0..40 {
+            // A walk over the pixels that no symmetry of a loss knows.
+            let (i, j) = ((k * 37 + 11) % 64, (k * 23 + k / 7) % 64);
+            let centre = |[lo, hi]: [f64; 2], k: usize| lo + (hi - lo) * (k as f64 + 0.5) / 64.0;
+            lab.drag("theta", [centre(view.x, i), centre(view.y, j)]);
+            let cell = tiles.cells[j * 64 + i];
+            let single = single(&*lab);
+            assert_eq!(cell, single, "{loss} {method} pixel {i}, {j}: {:?}", lab.headline().unwrap().text);
+        }
+    }
+}
+
+/// The cell that the run on show would paint.
+fn single(lab: &dyn Lab) -> [u8; 2] {
+    // The picture of one run alone is not to be had; the headline's mark has its colour, the readout its last long step.
+    let headline = lab.headline().unwrap();
+    let end = match &headline.text.args[0].1 {
+        saddlescope::phrase::Arg::Phrase(end) => end.key.clone(),
+        other => panic!("{other:?}"),
+    };
+    let rows = lab.table().unwrap();
+    let at = match &headline.text.args[0].1 {
+        saddlescope::phrase::Arg::Phrase(end) => end.args.first().map(|(_, at)| at.clone()),
+        _ => None,
+    };
+    let row = rows.rows.iter().find(|r| match &r.cells[0] {
+        Cell::Words(_, words) => words.key == end && words.args.first().map(|(_, at)| at.clone()) == at,
+        _ => false,
+    });
+    let ink = row.unwrap_or_else(|| panic!("{end} is in no row")).mark.unwrap().2;
+    let steps = lab.values().number("steps");
+    let settled = lab.readouts().iter().find(|r| r.id == "settled").map(|r| r.math.plain());
+    let settled: Option<f64> = settled.map(|s| s.trim_start_matches("t = ").parse().unwrap());
+    match (end.as_ref(), settled, ink) {
+        ("fate.end.moving", ..) => [10, 110],
+        (_, Some(t), Ink::Method(k)) => [k, (235.0 - 165.0 * (t / steps).sqrt()) as u8],
+        (_, Some(t), _) => [11, (235.0 - 165.0 * (t / steps).sqrt()) as u8],
+        _ => [255, 0],
+    }
+}
+
+#[test]
+fn diverged_and_moving_are_told_apart() {
+    let lab = filled(&[("grid", "64"), ("gradient-descent.rate", "0.03")]);
+    assert!(total(&*lab, "diverged") > 100.0, "{:?}", rows(&*lab));
+    let slow = filled(&[("grid", "64"), ("loss", "rosenbrock"), ("gradient-descent.rate", "0.0001")]);
+    assert!(total(&*slow, "moving") > 1000.0, "{:?}", rows(&*slow));
+    // Slow along the valley of Rosenbrock's function is not at rest on a curve of minima.
+    assert_eq!(total(&*slow, "curve"), 0.0);
+    let saddle = filled(&[("grid", "64"), ("loss", "saddle"), ("gradient-descent.rate", "0.3")]);
+    assert_eq!(total(&*saddle, "diverged"), 64.0 * 64.0, "{:?}", rows(&*saddle));
+}
+
+#[test]
+fn the_valley_of_the_notes_network_is_a_curve() {
+    let lab = filled(&[("grid", "64"), ("loss", "one-datum"), ("gradient-descent.rate", "0.05")]);
+    assert!(total(&*lab, "curve") > 0.9 * 64.0 * 64.0, "{:?}", rows(&*lab));
+    // Two branches, told apart.
+    assert_eq!(rows(&*lab).iter().filter(|(id, _)| *id == "curve").count(), 2, "{:?}", rows(&*lab));
+}
+
+#[test]
+fn the_picture_comes_from_coarse_to_fine_and_can_be_stopped() {
+    let mut lab = fate(&[("steps", "40")]);
+    let mut calls = 0;
+    // The search, and the first pass: 64 squares of 32 pixels.
+    while lab.table().is_none() {
+        assert!(lab.work(&mut || true).is_some());
+        assert!(lab.table().is_none(), "told that the time is spent it does nothing");
+        let mut left = 100;
+        lab.work(&mut || {
+            left -= 1;
+            left < 0
+        });
+        calls += 1;
+        assert!(calls < 1000);
+    }
+    while rows(&*lab).iter().map(|(_, runs)| runs).sum::<f64>() < 64.0 {
+        let mut once = false;
+        lab.work(&mut || std::mem::replace(&mut once, true));
+    }
+    let early = tiles(&*lab);
+    assert_eq!((early.columns, early.rows), (256, 256));
+    assert!(early.cells.iter().all(|[color, opacity]| *color != 255 || *opacity == 0));
+    // The early picture tells the story: four fifths of its pixels keep their colour to the end.
+    assert!(lab.shown("halt"));
+    lab.act("halt");
+    assert!(lab.work(&mut || false).is_none() && lab.task().is_none());
+    assert_eq!(tiles(&*lab), early);
+    assert_eq!(lab.label("halt").key, "control.resume");
+    lab.act("halt");
+    while lab.work(&mut || false).is_some() {}
+    let late = tiles(&*lab);
+    let same = early.cells.iter().zip(&late.cells).filter(|(a, b)| a[0] == b[0]).count();
+    assert!(same > 256 * 256 * 4 / 5, "{same}");
+    assert!(!lab.shown("halt"));
+}
+
+#[test]
+fn a_worker_finds_the_same_picture() {
+    let settings = [("grid", "64"), ("method", "momentum"), ("momentum.rate", "0.02"), ("at", "1,1")];
+    let mut page = fate(&settings);
+    let task = page.task().unwrap();
+    assert!(!task.contains("at="), "{task}: the start on show is no part of the picture");
+    let mut worker = fate(&[]);
+    assert!(worker.restore(&task).is_empty());
+    loop {
+        let mut left = 3;
+        let more = worker.work(&mut || {
+            left -= 1;
+            left < 0
+        });
+        let found = worker.harvest();
+        page.absorb(&found);
+        if more.is_none() {
+            break;
+        }
+    }
+    let alone = filled(&settings);
+    assert_eq!(tiles(&*page), tiles(&*alone));
+    assert_eq!(page.csv(), alone.csv());
+    assert_eq!(page.headline(), alone.headline());
+    assert!(page.task().is_none());
+    // What does not belong here changes nothing.
+    for junk in [&[] as &[f64], &[1.0], &[1.0, 1e300, f64::NAN, 3.0], &[0.0, 5.0, 1.0], &[f64::INFINITY; 9]] {
+        let mut fresh = fate(&settings);
+        fresh.absorb(junk);
+        fresh.figures();
+        page.absorb(junk);
+    }
+}
+
+#[test]
+fn rates_and_momentum_from_one_start() {
+    let lab = filled(&[
+        ("over", "rates"),
+        ("loss", "quadratic"),
+        ("method", "momentum"),
+        ("grid", "64"),
+        ("steps", "300"),
+        ("at", "1,1"),
+    ]);
+    let figures = lab.figures();
+    assert_eq!(figures.iter().map(|f| f.id).collect::<Vec<_>>(), ["fate", "map", "loss"]);
+    // λ = 10: stable below η = 2(1 + β)/10.
+    let tiles = tiles(&*lab);
+    for beta in [0.1_f64, 0.4, 0.7] {
+        let bound = (0.2 * (1.0 + beta)).log10();
+        assert_eq!(color(&tiles, [bound - 0.1, beta]), 0, "{beta}: the minimum");
+        assert_eq!(color(&tiles, [bound + 0.12, beta]), 255, "{beta}: diverged");
+    }
+    // A method without such a share has one row.
+    let flat = filled(&[("over", "rates"), ("method", "gradient-descent"), ("grid", "64")]);
+    assert_eq!(flat.figures().len(), 3);
+    let Layer::Tiles(tiles) = &flat.figures()[0].back[0] else { panic!() };
+    assert_eq!((tiles.columns, tiles.rows), (64, 1));
+}
+
+#[test]
+fn pressing_a_pixel_replays_its_run() {
+    let mut lab = fate(&[("over", "rates"), ("method", "momentum"), ("grid", "64")]);
+    lab.drag("rates", [-2.0, 0.5]);
+    let (rate, beta) = (lab.values().number("momentum.rate"), lab.values().number("momentum.momentum"));
+    assert!((rate.log10() + 2.0).abs() <= 4.5 / 64.0 && (beta - 0.5).abs() <= 1.0 / 64.0, "{rate} {beta}");
+    let task = lab.task();
+    lab.nudge("rates", [1.0, 0.0], false);
+    assert!((lab.values().number("momentum.rate") / rate).log10() - 4.5 / 64.0 < 1e-9);
+    assert_eq!(lab.task(), task, "the picture stays");
+    lab.drag("theta", [2.0, 2.0]);
+    assert_ne!(lab.task(), task, "another start is another picture");
+    let mut lab = fate(&[]);
+    let task = lab.task();
+    lab.drag("theta", [4.0, 4.0]);
+    assert_eq!(lab.task(), task);
+    let at = lab.values().point("at");
+    assert!((at[0] - 4.0).abs() < 0.03 && at[0] != 4.0, "{at:?}: the centre of a pixel");
+    let loss = lab.figures().pop().unwrap();
+    assert_eq!(loss.id, "loss");
+}
