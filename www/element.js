@@ -31,8 +31,7 @@ const api = (() => {
   function compile() {
     compiled ??= (async () => {
       const packed = Uint8Array.from(atob(bundle.wasm), (c) => c.charCodeAt(0));
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-      return WebAssembly.compile(await new Response(stream).arrayBuffer());
+      return WebAssembly.compile(await unpack(packed, bundle.size));
     })();
     return compiled;
   }

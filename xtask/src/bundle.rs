@@ -7,8 +7,12 @@ use serde_json::Value;
 
 /// Everything that goes into the script.
 pub struct Parts {
-    /// The WebAssembly module as raw deflate.
+    /// The WebAssembly module, packed.
     pub wasm: Vec<u8>,
+    /// Its size when unpacked.
+    pub size: usize,
+    /// The function `unpack` that gives it back.
+    pub unpack: String,
     /// wasm-bindgen's `no-modules` glue.
     pub glue: String,
     /// The TypeScript declarations of the exported functions.
@@ -36,8 +40,9 @@ impl Parts {
             text.insert(language.clone(), words);
         }
         Ok(format!(
-            "const bundle = {{ wasm: \"{}\", css: {}, text: {}, version: \"{}\" }};\n",
+            "const bundle = {{ wasm: \"{}\", size: {}, css: {}, text: {}, version: \"{}\" }};\n",
             BASE64_STANDARD.encode(&self.wasm),
+            self.size,
             Value::from(strip::css(&self.css)),
             Value::from(text),
             env!("CARGO_PKG_VERSION"),
@@ -58,7 +63,13 @@ impl Parts {
     /// # Errors
     /// As [`Parts::bundle`].
     pub fn script(&self) -> Result<String> {
-        let body = [self.bundle()?, self.instantiate(), strip::javascript(&self.element)].concat();
+        let body = [
+            self.bundle()?,
+            strip::javascript(&self.unpack),
+            self.instantiate(),
+            strip::javascript(&self.element),
+        ]
+        .concat();
         Ok(format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner()))
     }
 
@@ -69,6 +80,7 @@ impl Parts {
     pub fn module(&self) -> Result<String> {
         let parts = [
             self.bundle()?,
+            strip::javascript(&self.unpack),
             self.instantiate(),
             strip::javascript(&self.element),
             strip::javascript(&self.module),
@@ -137,6 +149,8 @@ mod tests {
     fn parts() -> Parts {
         Parts {
             wasm: vec![1, 2, 3],
+            size: 9,
+            unpack: "async function unpack() {}\n".into(),
             glue: "let wasm_bindgen = {};\n".into(),
             types: String::new(),
             element: "  // note\n  start(bundle, instantiate);\n".into(),
@@ -149,7 +163,10 @@ mod tests {
     #[test]
     fn the_script_has_the_shape_of_the_architecture() {
         let script = parts().script().unwrap();
-        assert!(script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
+        assert!(
+            script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", size: 9, css: "),
+            "{script}"
+        );
         assert!(script.contains(r#"text: {"en":{"a":"“b”"}}, version: "0.1.0" };"#), "{script}");
         assert!(script.ends_with("}\nstart(bundle, instantiate);\n})();\n"), "{script}");
     }

@@ -55,7 +55,7 @@ fn blank_places(data: &mut [u8], base: usize) {
     };
     let mut blank = Vec::new();
     // The linker places data at multiples of four.
-    for at in (0..data.len().saturating_sub(15)).filter(|at| (at + base) % 4 == 0) {
+    for at in (0..data.len().saturating_sub(15)).filter(|at| (at + base).is_multiple_of(4)) {
         let [start, length, line, column] = [0, 4, 8, 12].map(|offset| word(data, at + offset));
         let Some(start) = start.checked_sub(base) else { continue };
         let plausible =
