@@ -300,6 +300,35 @@ fn saddle_kink_and_quadratic_are_told_apart() {
     assert_eq!(said(&*lab), "verdict.not-defined");
 }
 
+/// In the picture at the scale of h the tangent of the tested slope lies flat, and a secant rises by its own error.
+#[test]
+fn secants_rise_by_their_errors() {
+    let f = loss("himmelblau");
+    for (h, tested) in [(1e-2, "true"), (1e-4, "true"), (1e-5, "sign"), (1e-5, "term")] {
+        let lab = open(&[("h", &h.to_string()), ("tested", tested), ("component", "2")]);
+        let at = lab.values().point("at");
+        let g = gradient(&f, at).1;
+        let a = match tested {
+            "sign" => -g[1],
+            "term" => Mistake::Term.gradient(&f, at, at)[1],
+            _ => g[1],
+        };
+        let figure = lab.figures().into_iter().find(|f| f.id == "zoom").unwrap();
+        let lines: Vec<_> = figure
+            .front
+            .iter()
+            .filter_map(|l| if let Layer::Line { points, .. } = l { Some(points.clone()) } else { None })
+            .collect();
+        for (k, difference) in differences(&f, at, 1, h).into_iter().enumerate() {
+            let [start, end] = [lines[k + 1][0], lines[k + 1][1]];
+            let slope = (end[1] - start[1]) / (end[0] - start[0]) / h;
+            let error = difference - a;
+            assert!((slope - error).abs() <= 1e-3 * error.abs() + 1e-8, "{h} {tested} {k}: {slope} {error}");
+        }
+        assert!(lines[3].iter().all(|p| p[1] == 0.0));
+    }
+}
+
 #[test]
 fn the_step_follows_its_handle_and_comes_back_with_the_keys() {
     let mut lab = open(&[]);

@@ -135,7 +135,7 @@ pub fn map(found: &Findings, subject: &Subject) -> Figure {
     subject.map(front)
 }
 
-/// L(w + s) − L(w) for s within a few h, with both secants and the tested slope.
+/// L(w + s) − L(w) − a·s for s within a few h, with both secants: what the tested slope leaves over.
 pub fn zoom(found: &Findings, subject: &Subject, h: f64) -> Figure {
     let i = found.i;
     let rise = |share: f64| {
@@ -143,14 +143,14 @@ pub fn zoom(found: &Findings, subject: &Subject, h: f64) -> Figure {
         if let Some(w) = at.get_mut(i) {
             *w += share * h;
         }
-        subject.loss.value(at) - found.value
+        subject.loss.value(at) - found.value - share * h * found.tested[i]
     };
     let points: Vec<[f64; 2]> = (0..POINTS)
         .map(|k| REACH * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0))
         .map(|share| [share, rise(share)])
         .collect();
     let most = points.iter().map(|p| p[1].abs()).filter(|y| y.is_finite()).fold(0.0, f64::max);
-    let top = 1.15 * if most > 0.0 { most } else { (found.g[i] * h).abs().max(f64::EPSILON * h) };
+    let top = 1.15 * if most > 0.0 { most } else { f64::EPSILON * h };
     let secant = |[a, b]: [[f64; 2]; 2], ink, dash| {
         let slope = (b[1] - a[1]) / (b[0] - a[0]);
         let on = |x: f64| [x, a[1] + slope * (x - a[0])];
@@ -158,13 +158,14 @@ pub fn zoom(found: &Findings, subject: &Subject, h: f64) -> Figure {
     };
     let dot = |at: [f64; 2], ink| Layer::Mark { at, z: 0.0, shape: Shape::Dot, ink, hollow: false };
     let [below, here, above] = [-1.0, 0.0, 1.0].map(|s| [s, rise(s)]);
-    let slope = found.tested[i] * h;
     Figure {
         id: "zoom",
         name: Phrase::new("figure.check.zoom"),
         frame: Frame::Plane(Plane {
             x: Axis { range: [-REACH, REACH], name: Phrase::verbatim("s/h"), log10: false },
-            y: Axis { range: [-top, top], name: Phrase::verbatim("L(w + s) − L(w)"), log10: false },
+            y: Axis {
+                range: [-top, top], name: Phrase::verbatim("L(w + s) − L(w) − a·s"), log10: false
+            },
             inside: false,
         }),
         back: Vec::new(),
@@ -173,7 +174,7 @@ pub fn zoom(found: &Findings, subject: &Subject, h: f64) -> Figure {
             secant([here, above], INKS[0], Dash::Dashed),
             secant([below, above], INKS[1], Dash::Solid),
             Layer::Line {
-                points: vec![[-REACH, -REACH * slope], [REACH, REACH * slope]],
+                points: vec![[-REACH, 0.0], [REACH, 0.0]],
                 stroke: Stroke { ink: Ink::Gradient, width: 2.0, dash: Dash::Dotted },
             },
             dot(below, INKS[1]),
