@@ -255,6 +255,65 @@ fn pasted_numbers_are_taken_or_refused_on_the_page() {
     }
 }
 
+/// Another lab in place of the first one on the page.
+fn show(scope: &Scope, lab: &str) {
+    scope.run(&format!(
+        "const page = document.createElement('saddle-scope');
+         page.setAttribute('lab', '{lab}');
+         document.querySelector('main').replaceChildren(page);"
+    ));
+    scope.session.wait("the lab", DRAWN).unwrap();
+}
+
+/// The models are seen on the surface, and a step short enough is foreseen by both.
+#[test]
+fn taylor_models_are_sheets_and_short_steps_are_foreseen() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "taylor");
+        assert_eq!(scope.text(".verdict strong"), scope.word("taylor.step.second"), "{browser:?}");
+        // How much of the surface's picture is near the green of the plane or the red of the quadric.
+        let tinted = "const canvas = shadow.querySelector('.figure.space canvas.pixels');
+             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+             let red = 0;
+             for (let i = 0; i < data.length; i += 4) red += data[i + 3] > 0 && data[i] > data[i + 2] + 40;
+             return red;";
+        let count = || scope.run(tinted).as_f64().unwrap();
+        let with = count();
+        let toggle = "shadow.querySelector('[data-name=quadric] input').click()";
+        scope.run(toggle);
+        assert!(count() < 0.5 * with, "{browser:?}: {with} red pixels with the quadric, {} without", count());
+        scope.run(toggle);
+        assert_eq!(count(), with, "{browser:?}");
+        let handle = scope.element("[data-handle=step]");
+        scope.session.keys(&handle, &[DOWN; 70].concat()).unwrap();
+        assert_eq!(scope.text(".verdict strong"), scope.word("taylor.step.both"), "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
+/// Newton's method ends in a saddle from where the lab opens, and jumps to and fro on the notes' loss.
+#[test]
+fn newton_ends_in_a_saddle_and_can_jump_to_and_fro() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "newton");
+        let said = |key: &str| scope.word(key).replace("{method}", &scope.word("method.newton"));
+        assert_eq!(scope.text(".verdict strong"), said("newton.ends.saddle"), "{browser:?}");
+        let at = "return shadow.querySelector('.readouts [data-name=theta] dd').textContent";
+        assert_eq!(numbers(scope.run(at).as_str().unwrap())[..2], [-1.5, -3.0], "{browser:?}");
+        let picture = "return shadow.querySelector('.figure.space canvas.pixels').toDataURL()";
+        let before = scope.run(picture);
+        scope.run("shadow.querySelector('[data-name=step] button').click()");
+        assert!(numbers(scope.run(at).as_str().unwrap())[0] > 0.0, "{browser:?}");
+        assert_ne!(before, scope.run(picture), "{browser:?}: the model stays where it was");
+        scope.run("shadow.querySelector('[data-name=cycle] button').click()");
+        assert_eq!(scope.text(".verdict strong"), said("newton.ends.cycle"), "{browser:?}");
+        assert_eq!(numbers(scope.run(at).as_str().unwrap())[..2], [0.5, 0.4], "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
 #[test]
 fn numbers_are_read_out_of_mathematics() {
     assert_eq!(numbers("λ1=−2 v1=(0.707,−0.5) ‖g‖=0"), [-2.0, 0.707, -0.5, 0.0]);

@@ -216,6 +216,8 @@ impl Lab for Newton {
         if let Some(at) = notes(control) {
             let _ = self.set("loss", "one-datum");
             self.values.put("method", Value::Choice("newton"));
+            // A shift of the size of the curvatures there.
+            self.values.put("shift", Value::Number(2.0));
             self.playback.seek(&mut self.values, 0.0);
             self.move_to(at);
         } else if self.playback.act(&mut self.values, control) {

@@ -7,7 +7,7 @@ use crate::derivative::{Radius, series};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::Loss;
 use crate::number::Series;
-use crate::phrase::{Arg, Phrase};
+use crate::phrase::{Arg, Phrase, number};
 
 /// Points along the line.
 const POINTS: usize = 161;
@@ -32,6 +32,8 @@ pub struct About {
 /// A line through a loss, or the axis of a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
+    /// Whether it is the axis of a function f(x), and not a line through a loss.
+    pub axis: bool,
     /// What is drawn of the line.
     pub range: [f64; 2],
     /// (s, L) along it.
@@ -74,6 +76,7 @@ impl Section {
             About { at, series, radius, known }
         };
         Section {
+            axis: line.function.is_some(),
             range,
             points: s.map(|s| [s, value(s)]).collect(),
             about: about.iter().map(|at| expand(*at)).collect(),
@@ -96,6 +99,20 @@ impl Section {
         [lo - pad, hi + pad]
     }
 
+    /// What is expanded, by its letter.
+    pub fn letter(&self) -> &'static str {
+        if self.axis { "f" } else { "L" }
+    }
+
+    /// A place in words: x on an axis; through a loss, θ or the distance s from it.
+    pub fn place(&self, s: f64) -> Phrase {
+        Phrase::verbatim(match s {
+            s if self.axis => number(s, 3),
+            0.0 => "θ".into(),
+            s => ["s = ", &number(s, 3)].concat(),
+        })
+    }
+
     /// The place of a handle on the curve, within the picture.
     pub fn on_curve(&self, s: f64, value: f64) -> [f64; 2] {
         let [lo, hi] = self.height();
@@ -104,7 +121,7 @@ impl Section {
     }
 
     /// L solid, the polynomials up to `order`, shaded as far as they converge; `marks` over them.
-    pub fn figure(&self, name: Phrase, axis: Phrase, order: usize, marks: Vec<Layer>) -> Figure {
+    pub fn figure(&self, order: usize, marks: Vec<Layer>) -> Figure {
         let height = self.height();
         let mut front = Vec::new();
         for (about, ink) in self.about.iter().zip(INKS) {
@@ -152,12 +169,13 @@ impl Section {
         front.push(Layer::Line { points: self.points.clone(), stroke: Stroke::solid(Ink::Text, 2.0) });
         front.extend(labels);
         front.extend(marks);
+        let axis = |range, name| Axis { range, name: Phrase::verbatim(name), log10: false };
         Figure {
             id: "section",
-            name,
+            name: Phrase::new(if self.axis { "figure.taylor.line" } else { "figure.taylor.section" }),
             frame: Frame::Plane(Plane {
-                x: Axis { range: self.range, name: axis, log10: false },
-                y: Axis { range: height, name: Phrase::verbatim("L"), log10: false },
+                x: axis(self.range, if self.axis { "x" } else { "s" }),
+                y: axis(height, self.letter()),
                 inside: false,
             }),
             back: Vec::new(),
@@ -193,8 +211,8 @@ impl Section {
     }
 
     /// The error at the probe against the order.
-    pub fn error_curves(&self, order: usize, names: [Phrase; 2]) -> Curves {
-        let curve = |((about, ink), label): ((&About, Ink), Phrase)| Curve {
+    pub fn error_curves(&self, order: usize) -> Curves {
+        let curve = |(about, ink): (&About, Ink)| Curve {
             points: self.errors(about).iter().enumerate().map(|(n, e)| [n as f64, *e]).collect(),
             stroke: Stroke {
                 ink,
@@ -202,15 +220,15 @@ impl Section {
                 dash: if ink == INKS[0] { Dash::Dashed } else { Dash::Dotted },
             },
             mark: Some((if ink == INKS[0] { Shape::Dot } else { Shape::Square }, false)),
-            label: Some(label),
+            label: Some(Phrase::new("taylor.about").phrase("at", self.place(about.at))),
         };
         Curves {
             id: "errors",
             name: Phrase::new("figure.taylor.errors"),
             x: Axis { range: [0.0, ORDERS as f64], name: Phrase::verbatim("n"), log10: false },
-            y: Phrase::verbatim("|L − Tₙ|"),
+            y: Phrase::verbatim(["|", self.letter(), " − Tₙ|"].concat()),
             log10: true,
-            curves: self.about.iter().zip(INKS).zip(names).map(curve).collect(),
+            curves: self.about.iter().zip(INKS).map(curve).collect(),
             cursor: Some(order as f64),
             over: Vec::new(),
         }

@@ -255,20 +255,11 @@ impl Taylor {
         for (about, (shape, ink)) in section.about.iter().zip(shapes) {
             marks.push(Self::mark([about.at, about.series.at(0.0, 0)], 0.0, shape, ink, false));
         }
-        let name = Phrase::new(if line { "figure.taylor.line" } else { "figure.taylor.section" });
-        section.figure(name, Phrase::verbatim(if line { "x" } else { "s" }), self.order(), marks)
+        section.figure(self.order(), marks)
     }
 
     fn errors(&self) -> super::curves::Curves {
-        let names = [0, 1].map(|i| {
-            let at = self.section.about.get(i).map_or(0.0, |about| about.at);
-            let at = match at {
-                0.0 if !on_line(&self.values) => "θ".into(),
-                at => number(at, 3),
-            };
-            Phrase::new("taylor.about").phrase("at", Phrase::verbatim(at))
-        });
-        self.section.error_curves(self.order(), names)
+        self.section.error_curves(self.order())
     }
 
     fn put(&mut self, id: &str, x: f64) {
@@ -353,8 +344,7 @@ impl Lab for Taylor {
             value,
             ink,
         };
-        let place = |x: f64| Phrase::verbatim(number(x, 3));
-        let track = |id, at, key, value, ink| handle(id, "section", Grip::Track, at, key, place(value), ink);
+        let track = |id, at, key, s, ink| handle(id, "section", Grip::Track, at, key, section.place(s), ink);
         let mut handles = Vec::new();
         let first = section.about.first().map_or(0.0, |about| about.series.at(0.0, 0));
         if on_line(&self.values) {

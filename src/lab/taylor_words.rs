@@ -156,18 +156,18 @@ pub fn series_readouts(section: &Section, order: usize) -> Vec<Readout> {
         };
         let sign = if about.known || !value.is_finite() { "=" } else { "≈" };
         let math = Math::Row(vec![Math::id("R"), Math::Op(sign), Math::number(value)]);
-        let label = Phrase::new("readout.taylor.radius").number("at", about.at);
+        let label = Phrase::new("readout.taylor.radius").phrase("at", section.place(about.at));
         out.push(line(["radius-1", "radius-2"][i], label, math, Some(note), ink));
         let sum = about.series.at(section.probe - about.at, order);
         let name = Math::Sub(Box::new(Math::id("T")), Box::new(Math::Number(order.to_string())));
         let math = Math::Row(vec![
             Math::equals(name.clone(), Math::number(sum)),
             Math::Space,
-            Math::Row(vec![Math::Op("|"), Math::id("L"), Math::Op("−"), name, Math::Op("|")]),
+            Math::Row(vec![Math::Op("|"), Math::id(section.letter()), Math::Op("−"), name, Math::Op("|")]),
             Math::Op("="),
             Math::number((sum - section.truth).abs()),
         ]);
-        let label = Phrase::new("readout.taylor.sum").number("x", section.probe);
+        let label = Phrase::new("readout.taylor.sum").phrase("x", section.place(section.probe));
         out.push(line(["sum-1", "sum-2"][i], label, math, None, ink));
         let terms = about.series.0.iter().take(9).map(|c| Math::number(*c));
         let mut list: Vec<Math> = terms.flat_map(|c| [c, Math::Op(",")]).collect();
