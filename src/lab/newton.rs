@@ -9,6 +9,7 @@ use super::playback::Playback;
 use super::subject::Subject;
 use super::{Cell, Row, Table, method_controls, turn};
 use super::{Grip, Handle, Headline, Lab, Readout, Value, Values};
+use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke, contours};
 use crate::loss::Grid;
@@ -330,7 +331,7 @@ impl Lab for Newton {
     }
 
     fn table(&self) -> Option<Table> {
-        let head = |id| (id, Phrase::new(format!("newton.column.{id}")));
+        let head = |id| (id, Phrase::new(["newton.column.", id].concat()));
         let row = |trail: &Trail| {
             let (shape, hollow) = method_controls::mark(trail.method);
             let (steps, loss) = match &trail.end {
@@ -342,7 +343,7 @@ impl Lab for Newton {
                 mark: Some((shape, hollow, method_controls::ink(trail.method))),
                 cells: vec![
                     Cell::Words(trail.method.id(), method_controls::name(trail.method)),
-                    Cell::Words(end, Phrase::new(format!("newton.end.{end}"))),
+                    Cell::Words(end, Phrase::new(["newton.end.", end].concat())),
                     Cell::Number(loss),
                     Cell::Number(steps),
                 ],
@@ -376,7 +377,7 @@ impl Lab for Newton {
             );
         }
         if let Some(end @ (Arrival::Cycle | Arrival::Singular | Arrival::Diverged)) = pure.map(|t| &t.end) {
-            let how = Phrase::new(format!("newton.end.{}", end_name(end)));
+            let how = Phrase::new(["newton.end.", end_name(end)].concat());
             remarks.push(
                 Phrase::new("remark.newton-fails").point("at", self.values.point("at")).phrase("end", how),
             );
@@ -389,7 +390,7 @@ impl Lab for Newton {
         for trail in &self.trails {
             for (t, r) in trail.run.records().enumerate() {
                 let [x, y] = place(&trail.run, t);
-                let numbers = [x, y, r.loss, r.norm].map(|x| x.to_string()).join(",");
+                let numbers = [x, y, r.loss, r.norm].map(shortest).join(",");
                 out.push_str(&[trail.method.id(), ",", &t.to_string(), ",", &numbers, "\n"].concat());
             }
         }

@@ -31,7 +31,7 @@ pub fn end_shape(arrival: &Arrival) -> Option<Shape> {
 /// Where the chosen method ends, and why.
 pub fn headline(method: Method, arrival: &Arrival, model: &Model) -> Headline {
     let name = method_controls::name(method);
-    let text = Phrase::new(format!("newton.ends.{}", end_name(arrival))).phrase("method", name);
+    let text = Phrase::new(["newton.ends.", end_name(arrival)].concat()).phrase("method", name);
     let reason = match arrival {
         Arrival::Point(verdict, steps) => {
             let lambda = verdict.curvature.map_or([f64::NAN; 2], |c| c.lambda);
@@ -43,7 +43,7 @@ pub fn headline(method: Method, arrival: &Arrival, model: &Model) -> Headline {
         Arrival::Singular => singular(model),
         Arrival::NotDefined => Phrase::new("verdict.not-defined.reason"),
         other => {
-            Phrase::new(format!("newton.reason.{}", end_name(other))).with("steps", Arg::Count(STEPS as i64))
+            Phrase::new(["newton.reason.", end_name(other)].concat()).with("steps", Arg::Count(STEPS as i64))
         }
     };
     Headline { mark: end_shape(arrival), hollow: false, text, reason }
@@ -105,7 +105,7 @@ pub fn step_readouts(values: &Values, model: &Model, next: f64) -> Vec<Readout> 
         });
         out.push(line("divisors", "readout.newton.divisors", divisors, note, Ink::Curvature));
     }
-    let note = model.kind().map(|kind| Phrase::new(format!("newton.model.{}", kind_words::name(kind))));
+    let note = model.kind().map(|kind| Phrase::new(["newton.model.", kind_words::name(kind)].concat()));
     let stationary = model.stationary();
     out.push(line("model", "readout.newton.model", pair("θ + Δ", stationary), note, Ink::Curvature));
     let foreseen = model.value(stationary) - jet.value;

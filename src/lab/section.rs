@@ -7,6 +7,7 @@ use crate::derivative::{Radius, series};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::Loss;
 use crate::number::Series;
+use crate::order::ascending;
 use crate::phrase::{Arg, Phrase, number};
 
 /// Points along the line.
@@ -88,7 +89,7 @@ impl Section {
     /// What the vertical axis spans: most of L, but a pole does not press the rest flat.
     fn height(&self) -> [f64; 2] {
         let mut values: Vec<f64> = self.points.iter().map(|p| p[1]).filter(|y| y.is_finite()).collect();
-        values.sort_unstable_by(f64::total_cmp);
+        ascending(&mut values);
         let at = |share: f64| values.get((share * (values.len().max(1) - 1) as f64) as usize).copied();
         let (Some(lo), Some(low), Some(high), Some(hi)) = (at(0.0), at(0.1), at(0.9), at(1.0)) else {
             return [0.0, 1.0];

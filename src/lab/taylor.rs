@@ -9,10 +9,12 @@ use super::taylor_controls::{
 use super::taylor_words::{Step, series_headline, series_readouts, step_headline, step_readouts};
 use super::turn;
 use super::{Grip, Handle, Headline, Lab, Readout, Value, Values};
+use crate::decimal::shortest;
 use crate::derivative::{Jet, jet};
 use crate::error::Error;
 use crate::figure::{Anchor, Dash, Figure, Ink, Layer, Shape, Stroke, Tiles};
 use crate::loss::{Grid, Loss, View};
+use crate::order::ascending;
 use crate::phrase::{Phrase, number};
 use std::rc::Rc;
 
@@ -291,7 +293,7 @@ fn cells(subject: &Subject) -> (Rc<Grid>, f64) {
     let view = View { x: inner(subject.view.x), y: inner(subject.view.y) };
     let grid = subject.loss.grid(view, CELLS, CELLS);
     let mut finite: Vec<f64> = grid.values.iter().copied().filter(|v| v.is_finite()).collect();
-    finite.sort_unstable_by(f64::total_cmp);
+    ascending(&mut finite);
     let at = |share: f64| finite.get((share * finite.len().saturating_sub(1) as f64) as usize).copied();
     let spread = at(0.9).zip(at(0.1)).map_or(1.0, |(high, low)| high - low);
     (Rc::new(grid), if spread > 0.0 { spread } else { 1.0 })
@@ -471,11 +473,11 @@ impl Lab for Taylor {
         }
         out.push('\n');
         for [s, value] in &self.section.points {
-            out.push_str(&[s.to_string(), value.to_string()].join(","));
+            out.push_str(&[shortest(*s), shortest(*value)].join(","));
             for about in &self.section.about {
                 for n in 0..=8 {
                     out.push(',');
-                    out.push_str(&about.series.at(s - about.at, n).to_string());
+                    out.push_str(&shortest(about.series.at(s - about.at, n)));
                 }
             }
             out.push('\n');
