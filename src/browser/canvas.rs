@@ -42,12 +42,12 @@ struct Painted {
 }
 
 impl Painted {
-    fn new(figure: &Figure, part: Part, look: Look) -> Self {
+    fn new(figure: &Figure, part: Canvas, look: Look) -> Self {
         let layers = shown(figure, part).cloned().collect();
         Self { layers, frame: figure.frame.clone(), look }
     }
 
-    fn holds(&self, figure: &Figure, part: Part, look: Look) -> bool {
+    fn holds(&self, figure: &Figure, part: Canvas, look: Look) -> bool {
         self.look == look
             && self.frame == figure.frame
             && self.layers.len() == shown(figure, part).count()
@@ -55,10 +55,24 @@ impl Painted {
     }
 }
 
-/// The layers on which the look of a part depends: what is in front may be hidden by a surface at the back.
-fn shown(figure: &Figure, part: Part) -> impl Iterator<Item = &Layer> {
-    let front = if part == Part::Back { &[] } else { figure.front.as_slice() };
-    figure.back.iter().chain(front)
+/// One of the canvases of a figure.
+#[derive(Clone, Copy, PartialEq)]
+enum Canvas {
+    Pixels,
+    Back,
+    Front,
+}
+
+/// The layers on which the look of a canvas depends. Vectors may be hidden by a surface, and by no other pixels: axes and
+/// contours stay where they are while tiles or sheets follow the pointer.
+fn shown(figure: &Figure, part: Canvas) -> impl Iterator<Item = &Layer> {
+    let front = if part == Canvas::Front { figure.front.as_slice() } else { &[] };
+    let counts = move |layer: &&Layer| match layer {
+        Layer::Surface(_) => true,
+        Layer::Heat(_) | Layer::Tiles(_) | Layer::Sheet(..) => part == Canvas::Pixels,
+        _ => part == Canvas::Back,
+    };
+    figure.back.iter().filter(counts).chain(front)
 }
 
 /// Whether two layers look the same. A grid is the same if it is the same one: comparing its numbers would cost more,
@@ -89,6 +103,7 @@ pub struct Canvases<'a> {
 pub struct Stack {
     painter: Painter,
     bitmap: (u32, u32),
+    pixels: Option<Painted>,
     back: Option<Painted>,
     front: Option<Painted>,
 }
@@ -96,17 +111,20 @@ pub struct Stack {
 impl Stack {
     /// Paints what differs from what lies there. A canvas that was emptied (its size says so) is painted anew.
     pub fn paint(&mut self, figure: &Figure, on: &Canvases, look: Look, words: &Words) {
-        let pixels_lie = size_of(on.pixels) == self.bitmap;
-        if !(pixels_lie && lies(self.back.as_ref(), figure, Part::Back, on.back, look)) {
+        let painted = self.pixels.as_ref().is_some_and(|p| p.holds(figure, Canvas::Pixels, look));
+        if !painted || size_of(on.pixels) != self.bitmap {
             let Look { size, ratio, theme, .. } = look;
             let bitmap = self.painter.pixels(&figure.back, &figure.frame, size, ratio, theme);
             self.bitmap = bitmap.map_or((0, 0), |bitmap| (bitmap.width as u32, bitmap.height as u32));
             if let (Some(context), Some(bitmap)) = (prepare(on.pixels, self.bitmap), bitmap) {
                 put(&context, bitmap);
             }
+            self.pixels = Some(Painted::new(figure, Canvas::Pixels, look));
+        }
+        if !lies(self.back.as_ref(), figure, Canvas::Back, on.back, look) {
             self.back = draw(figure, Part::Back, on.back, look, words);
         }
-        if !lies(self.front.as_ref(), figure, Part::Front, on.front, look) {
+        if !lies(self.front.as_ref(), figure, Canvas::Front, on.front, look) {
             self.front = draw(figure, Part::Front, on.front, look, words);
         }
     }
@@ -115,7 +133,7 @@ impl Stack {
 fn lies(
     painted: Option<&Painted>,
     figure: &Figure,
-    part: Part,
+    part: Canvas,
     canvas: &HtmlCanvasElement,
     look: Look,
 ) -> bool {
@@ -166,5 +184,6 @@ fn draw(
     let recording = record(figure, part, look.size, look.theme, words);
     // A canvas refuses a command only where its numbers are not finite, and a recording holds whole numbers.
     let _ = recording.replay(&mut backend, 1.0);
-    Some(Painted::new(figure, part, look))
+    let painted = if part == Part::Back { Canvas::Back } else { Canvas::Front };
+    Some(Painted::new(figure, painted, look))
 }

@@ -35,6 +35,8 @@ pub struct Painter {
     last: Option<Request>,
     bitmap: Bitmap,
     reliefs: Vec<Kept>,
+    /// The heat map under other layers, while only those change.
+    ground: Option<(Rc<Grid>, Vec<u8>)>,
     rasteriser: Rasteriser,
 }
 
@@ -84,6 +86,9 @@ impl Painter {
         if self.last.as_ref().is_some_and(|last| last.same(&request)) {
             return Some(&self.bitmap);
         }
+        if !self.last.as_ref().is_some_and(|last| last.alike(&request)) {
+            self.ground = None;
+        }
         self.bitmap.clear(width, height);
         let scale = [width as f64 / layout.size().width, height as f64 / layout.size().height];
         match frame {
@@ -106,9 +111,17 @@ impl Painter {
             let [r, b] = layout.to_pixel([view.x[1], view.y[0]]);
             [l * scale[0], t * scale[1], r * scale[0], b * scale[1]]
         };
-        for layer in layers {
+        for (k, layer) in layers.iter().enumerate() {
             match layer {
-                Layer::Heat(grid) => heat(grid, theme, area(grid.view), clip, width, rgba),
+                Layer::Heat(grid) => match &self.ground {
+                    Some((of, ground)) if k == 0 && Rc::ptr_eq(of, grid) => rgba.copy_from_slice(ground),
+                    _ => {
+                        heat(grid, theme, area(grid.view), clip, width, rgba);
+                        if k == 0 && layers.len() > 1 {
+                            self.ground = Some((grid.clone(), rgba.clone()));
+                        }
+                    }
+                },
                 Layer::Tiles(cells) => tiles(cells, theme, area(cells.view), clip, width, rgba),
                 _ => {}
             }
@@ -150,7 +163,12 @@ impl Request {
                 (Layer::Sheet(a, i), Layer::Sheet(b, j)) => i == j && same(a, b),
                 _ => false,
             })
-            && self.frame == other.frame
+            && self.alike(other)
+    }
+
+    /// Whether the two differ in nothing but their layers.
+    fn alike(&self, other: &Request) -> bool {
+        self.frame == other.frame
             && self.size == other.size
             && self.ratio == other.ratio
             && self.theme == other.theme
@@ -172,7 +190,7 @@ fn extent(size: Size, ratio: f64) -> [usize; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Axis, Plane, Space};
+    use crate::figure::{Axis, Plane, Space, Tiles};
     use crate::phrase::Phrase;
 
     const VIEW: View = View { x: [-1.0, 1.0], y: [-1.0, 1.0] };
@@ -220,9 +238,19 @@ mod tests {
             (&other, space(1.0), SIZE, 1.0, Theme::Dark),
             (&other, space(1.0), Size { width: 90.0, height: 70.0 }, 1.5, Theme::Dark),
             (&bowl, plane(true), SIZE, 1.0, Theme::Dark),
+            (&bowl, plane(true), SIZE, 1.0, Theme::Dark),
+            (&other, plane(true), SIZE, 1.0, Theme::Dark),
+            (&other, plane(true), SIZE, 1.2, Theme::Dark),
             (&bowl, space(2.0), SIZE, 1.0, Theme::Dark),
         ] {
-            let layers = [Layer::Heat(grid.clone()), Layer::Surface(grid.clone())];
+            let tiles = Rc::new(Tiles {
+                view: VIEW,
+                columns: 1,
+                rows: 2,
+                palette: vec![Ink::Point],
+                cells: vec![[0, (40.0 * ratio) as u8], [0, 0]],
+            });
+            let layers = [Layer::Heat(grid.clone()), Layer::Surface(grid.clone()), Layer::Tiles(tiles)];
             let new = pixels(&layers, &frame, size, ratio, theme).unwrap();
             for _ in 0..2 {
                 assert_eq!(painter.pixels(&layers, &frame, size, ratio, theme), Some(&new));

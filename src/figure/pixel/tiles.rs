@@ -39,6 +39,12 @@ fn cells(ends: [f64; 2], clip: [f64; 2], pixels: usize, count: usize) -> Vec<Opt
 
 /// One colour over another, neither premultiplied.
 fn over([r, g, b, a]: [u8; 4], under: [u8; 4]) -> [u8; 4] {
+    if under[3] == 255 {
+        let mix = |x: u8, y: u8| {
+            ((u32::from(x) * u32::from(a) + u32::from(y) * u32::from(255 - a) + 127) / 255) as u8
+        };
+        return [mix(r, under[0]), mix(g, under[1]), mix(b, under[2]), 255];
+    }
     let (top, bottom) = (f32::from(a) / 255.0, f32::from(under[3]) / 255.0);
     let whole = top + bottom * (1.0 - top);
     if whole == 0.0 {
