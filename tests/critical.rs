@@ -229,6 +229,9 @@ fn a_decision_comes_with_its_evidence() {
     assert_eq!(evidence("x^3-3*x*y^2"), Evidence::Form { order: 3, changes: 6 });
     assert_eq!(evidence("x^4+y^4"), Evidence::Form { order: 4, changes: 0 });
     assert_eq!(evidence("(y+x^2)^2"), Evidence::Vanishes { order: 10 });
+    // A curve that ends at a kink nearby.
+    let half = decide(&Loss::parse("relu(x)+y^2").unwrap(), [-0.0239, 0.0], square(2.0));
+    assert_eq!(half.nature, Nature::CurveOfMinima);
     // On the curve of the notes' loss.
     let notes = decide(&Loss::notes(), [0.5, 2.0], square(2.0));
     assert_eq!((notes.nature, notes.evidence), (Nature::CurveOfMinima, Evidence::Vanishes { order: 10 }));
@@ -242,6 +245,11 @@ fn what_is_not_decided_says_what_samples_suggest() {
     let Evidence::Samples { below, above, changes } = decision.evidence else { panic!("{decision:?}") };
     assert_eq!((decision.nature, changes), (Nature::Undecided, 2));
     assert!((below - 0.5).abs() < 0.01 && (above - 0.5).abs() < 0.01);
+    // Flatter than the series reaches, and no curve all the same.
+    let loss = Loss::parse("x^2+y^12").unwrap();
+    let decision = decide(&loss, [0.0, 0.0], square(2.0));
+    assert_eq!(decision.nature, Nature::Undecided);
+    assert!(matches!(decision.evidence, Evidence::Samples { below: 0.0, changes: 0, .. }), "{decision:?}");
     // A smooth |x|³: no series beyond the second order.
     let loss = Loss::parse("abs(x)^3+y^2").unwrap();
     let decision = decide(&loss, [0.0, 0.0], square(2.0));

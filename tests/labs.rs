@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
-use saddlescope::figure::{Figure, Layer};
+use saddlescope::figure::{Figure, Layer, Shape};
 use saddlescope::lab::{self, Kind, Lab, REGISTRY};
 use saddlescope::phrase::Words;
 
@@ -168,6 +168,90 @@ fn the_table_of_numbers_holds_the_slices() {
     assert_eq!(lines.next(), Some("point,0,0,0,1,1"));
     assert_eq!(csv.lines().filter(|l| l.starts_with("slice-1,")).count(), 121);
     assert!(csv.lines().all(|l| l.split(',').count() == 6));
+}
+
+/// Opens the lab with all critical points asked for, and works until they are found.
+fn searched(settings: &[(&str, &str)]) -> Box<dyn Lab> {
+    let mut lab = critical_point(settings);
+    lab.set("all", "on").unwrap();
+    let mut slices = 0;
+    while lab.work(&mut || false).is_some() {
+        slices += 1;
+        assert!(slices < 10_000);
+    }
+    lab
+}
+
+fn marks(figure: &Figure) -> Vec<Shape> {
+    let mark = |layer: &Layer| if let Layer::Mark { shape, .. } = layer { Some(*shape) } else { None };
+    figure.back.iter().filter_map(mark).collect()
+}
+
+#[test]
+fn all_critical_points_in_view_are_marked_and_listed() {
+    let mut lab = searched(&[("loss", "himmelblau")]);
+    for figure in &lab.figures()[..2] {
+        let marks = marks(figure);
+        let count = |shape| marks.iter().filter(|s| **s == shape).count();
+        assert_eq!([count(Shape::Down), count(Shape::Cross), count(Shape::Up)], [4, 4, 1], "{}", figure.id);
+    }
+    let table = lab.table().unwrap();
+    assert_eq!(table.rows.len(), 9);
+    assert_eq!(words("en").text(&table.name), "In view: 4\u{a0}▼, 4\u{a0}✕, 1\u{a0}▲. Proved complete");
+    let csv = lab.csv();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("kind,w1,w2,L,lambda1,lambda2"));
+    assert!(lines.clone().any(|l| l.starts_with("minimum,3,2,0,25.7")), "{csv}");
+    assert_eq!(lines.filter(|l| l.starts_with("saddle,")).count(), 4);
+    let said = words("zh").text(&lab.sentence());
+    assert!(said.contains("已证明没有遗漏"), "{said}");
+    // Another part of the plane is another search; off, all goes.
+    lab.set("zoom", "4").unwrap();
+    assert!(lab.table().is_none() && lab.work(&mut || true).is_some());
+    while lab.work(&mut || false).is_some() {}
+    assert!(lab.table().unwrap().rows.len() < 9);
+    lab.set("all", "off").unwrap();
+    assert!(lab.table().is_none() && marks(&lab.figures()[0]).is_empty());
+    assert_eq!(lab.work(&mut || true), None);
+}
+
+#[test]
+fn curves_and_flat_regions_are_drawn_as_such() {
+    let lab = searched(&[]);
+    let map = &lab.figures()[0];
+    let lines = map.back.iter().filter(|layer| matches!(layer, Layer::Line { .. })).count();
+    assert_eq!((lines, marks(map)), (2, vec![Shape::Cross]));
+    let kinds: Vec<String> = lab.csv().lines().skip(1).map(|l| l.split(',').next().unwrap().into()).collect();
+    assert_eq!(kinds, ["curve-minima", "curve-minima", "saddle"]);
+    let flat = searched(&[("loss", "relu(x)")]);
+    assert!(flat.figures()[0].back.iter().any(|layer| matches!(layer, Layer::Area { .. })));
+    assert!(words("en").text(&flat.table().unwrap().name).contains("flat regions"));
+    // Nothing is shown before the guess.
+    let hidden = searched(&[("loss", "himmelblau"), ("predict", "on")]);
+    assert!(hidden.table().is_none() && marks(&hidden.figures()[0]).is_empty() && !hidden.shown("all"));
+}
+
+#[test]
+fn degenerate_points_are_decided_in_the_headline() {
+    let said = |loss: &str| {
+        let headline = critical_point(&[("loss", loss), ("at", "0,0")]).headline().unwrap();
+        [words("en").text(&headline.text), words("en").text(&headline.reason)]
+    };
+    let peano = said("(y-x^2)*(y-3x^2)");
+    assert_eq!(peano[0], "Saddle point (degenerate)");
+    assert_eq!(peano[1], "one λ is zero; on the curve where the slope across vanishes, L changes like −s⁴");
+    assert_eq!(said("y^2+3*y*x^2+x^4")[1].rsplit(' ').next(), Some("−1.25·s⁴"));
+    assert_eq!(said("shoulder")[0], "Shoulder: neither extremum nor saddle");
+    assert_eq!(said("quartic-bowl")[0], "Minimum (degenerate)");
+    assert_eq!(said("monkey-saddle")[1], "H = 0; the terms of order 3 change sign 6 times around the point");
+    assert_eq!(said("x^2")[0], "On a curve of minima");
+    assert_eq!(said("5")[0], "Flat: the loss is constant here");
+    let undecided = said("abs(x)^3+y^2");
+    assert!(
+        undecided[0].starts_with("Degenerate")
+            && undecided[1].ends_with("suggest: Minimum. A hint, no proof"),
+        "{undecided:?}"
+    );
 }
 
 /// A value for a control: most of the time one that is allowed, now and then one that is not.

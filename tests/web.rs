@@ -173,7 +173,7 @@ fn eigenvalues_agree_with_the_oracle() {
 async fn the_module_offers_the_plain_functions() {
     let got = page(
         r#"
-        const { ready, value, gradient, hessian, eigen, classify } =
+        const { ready, value, gradient, hessian, eigen, classify, criticalPoints } =
           await import(URL.createObjectURL(new Blob([module], { type: "text/javascript" })));
         await ready;
         const loss = "(1-w1*w2)^2";
@@ -182,7 +182,12 @@ async fn the_module_offers_the_plain_functions() {
           try { run(); } catch (error) { refused.push(error instanceof Error && error.message); }
         }
         const { kind, eigen: { values }, hessian: bent } = classify(loss, [0, 0]);
+        const all = criticalPoints("himmelblau", [[-5, 5], [-5, 5]]);
+        const notes = criticalPoints(loss);
         return {
+          all: [all.points.map((p) => p.kind).sort().join(" "), all.complete, all.points[0].at.length, all.points.every((p) => p.proved)],
+          notes: [notes.points.length, notes.points[0].eigenvalues, notes.curves.map((c) => c.nature), notes.complete],
+          nature: classify("(y-x^2)*(y-3x^2)", [0, 0]).nature,
           value: value(loss, [2, 1]), gradient: gradient(loss, [2, 1]), hessian: hessian(loss, [2, 1]),
           eigen: eigen([[0, -2], [-2, 0]]), flat: eigen([2, 0, 0, 1]).values,
           verdict: [kind, values, bent], minimum: classify("himmelblau", [3, 2], [[-5, 5], [-5, 5]]).kind, refused,
@@ -203,6 +208,11 @@ async fn the_module_offers_the_plain_functions() {
     assert_eq!(got["flat"], serde_json::json!([1, 2]));
     assert_eq!(got["verdict"], serde_json::json!(["saddle", [-2, 2], [[0, -2], [-2, 0]]]));
     assert_eq!(got["minimum"], "minimum");
+    let kinds = "maximum minimum minimum minimum minimum saddle saddle saddle saddle";
+    assert_eq!(got["all"], serde_json::json!([kinds, "proved", 2, true]));
+    let curves = serde_json::json!(["curve-minima", "curve-minima"]);
+    assert_eq!(got["notes"], serde_json::json!([1, [-2, 2], curves, "apart"]));
+    assert_eq!(got["nature"], "saddle");
     let refused: Vec<&str> = got["refused"].as_array().unwrap().iter().map(|m| m.as_str().unwrap()).collect();
     assert_eq!(refused.len(), 4, "{refused:?}");
     assert!(

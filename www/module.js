@@ -12,6 +12,7 @@ export const gradient = (loss, at) => api.call("gradient", loss, at);
 export const hessian = (loss, at) => api.call("hessian", loss, at);
 export const eigen = (matrix) => api.call("eigen", matrix);
 export const classify = (loss, at, view) => api.call("classify", loss, at, view);
+export const criticalPoints = (loss, view) => api.call("criticalPoints", loss, view);
 
 const rateOf = (rate) => (typeof rate === "number" ? { rate, momentum: undefined } : { ...rate, momentum: rate.momentum ?? undefined });
 

@@ -2,7 +2,7 @@
 //! that depends on all its work, so that no compiler can leave any of it out, and so that both sides can be compared.
 
 use nalgebra::{DMatrix, SymmetricTridiagonal};
-use saddlescope::critical::Spectrum;
+use saddlescope::critical::{Spectrum, search};
 use saddlescope::derivative::gradient;
 use saddlescope::figure::{Frame, Layer, Painter, Size, Space, Theme};
 use saddlescope::loss::{Landscape, Loss};
@@ -12,7 +12,7 @@ use saddlescope::phrase::Phrase;
 use std::rc::Rc;
 
 /// The names of the kernels.
-pub const KERNELS: [&str; 8] = [
+pub const KERNELS: [&str; 11] = [
     "gradient_tape_polynomial",
     "gradient_tape_exp",
     "gradient_tape_cos",
@@ -21,6 +21,9 @@ pub const KERNELS: [&str; 8] = [
     "ten_methods_1000_steps",
     "epoch_2_4_2_1_250_points",
     "hessian_eigenvalues_434",
+    "search_one_datum",
+    "search_himmelblau",
+    "search_goldstein_price",
 ];
 
 /// Runs a kernel `times` times; NaN if there is none of this name.
@@ -35,6 +38,9 @@ pub fn kernel(name: &str, times: u32) -> f64 {
         "ten_methods_1000_steps" => race(times),
         "epoch_2_4_2_1_250_points" => epochs(times),
         "hessian_eigenvalues_434" => spectrum(times),
+        "search_one_datum" => search_all(Landscape::OneDatum, times),
+        "search_himmelblau" => search_all(Landscape::Himmelblau, times),
+        "search_goldstein_price" => search_all(Landscape::GoldsteinPrice, times),
         _ => f64::NAN,
     }
 }
@@ -48,6 +54,17 @@ fn descend(formula: &str, steps: u32) -> f64 {
         at = [at[0] - 1e-3 * g[0], at[1] - 1e-3 * g[1]];
     }
     at[0] + at[1]
+}
+
+/// All critical points where the loss is usually looked at.
+fn search_all(landscape: Landscape, times: u32) -> f64 {
+    let loss = Loss::landscape(landscape);
+    let mut sum = 0.0;
+    for _ in 0..times {
+        let found = search(&loss, loss.domain());
+        sum += found.points.iter().map(|p| p.at[0] + p.at[1]).sum::<f64>() + found.curves.len() as f64;
+    }
+    sum
 }
 
 fn tridiagonalise(n: usize, times: u32) -> f64 {

@@ -1,6 +1,6 @@
-//! The plain functions for scripts: L, its gradient, its Hessian, eigenpairs, the verdict.
+//! The plain functions for scripts: L, its gradient, its Hessian, eigenpairs, the verdict, all critical points in a view.
 
-use crate::critical::{self, Degeneracy, Kind, Tolerance};
+use crate::critical::{self, Completeness, Degeneracy, Kind, Tolerance};
 use crate::derivative;
 use crate::error::Error;
 use crate::loss::{Loss, View};
@@ -19,11 +19,46 @@ export interface Eigen { values: number[]; vectors: number[][]; }
 export type PointKind = "minimum" | "maximum" | "saddle" | "degenerate" | "not-critical" | "not-differentiable"
   | "not-defined";
 
+/** What a degenerate critical point is. */
+export type Nature = "minimum" | "maximum" | "shoulder" | "saddle" | "curve-minima" | "curve-maxima" | "curve" | "constant"
+  | "undecided";
+
+/** A critical point that was found. */
+export interface CriticalPoint {
+  at: Pair;
+  kind: PointKind;
+  /** For "degenerate": what the higher-order terms decide. */
+  nature: Nature | null;
+  value: number;
+  /** Eigenvalues of the Hessian, ascending. */
+  eigenvalues: Pair;
+  /** Whether it is proved that it exists and that no other lies next to it. */
+  proved: boolean;
+}
+
+/** All critical points of a loss in a view. */
+export interface CriticalPoints {
+  /** The isolated ones, the lowest loss first. */
+  points: CriticalPoint[];
+  /** Curves of critical points; a pair of NaN breaks a line. */
+  curves: { points: Pair[]; nature: Nature; value: number }[];
+  /** Places where the loss is not differentiable, which may be lowest or highest points all the same. */
+  kinks: Pair[];
+  /** Rectangles (ranges of w₁ and w₂) in which the loss is constant. */
+  constant: [Pair, Pair][];
+  /** "proved": these are all; "apart": proved but for what lies next to what is named; "resolution": not proved. */
+  complete: "proved" | "apart" | "resolution";
+  /** The share of the view to which that refers. */
+  resolution: number;
+}
+
 /** The verdict on a point, with what it rests on. */
 export interface Verdict {
   kind: PointKind;
   /** For "degenerate": what the Hessian still says. */
   degeneracy: "no-maximum" | "no-minimum" | "flat" | null;
+  /** For "degenerate": what the higher-order terms decide. */
+  nature: Nature | null;
   value: number;
   gradient: Pair;
   hessian: [Pair, Pair];
@@ -51,6 +86,9 @@ extern "C" {
     /// A verdict.
     #[wasm_bindgen(typescript_type = "Verdict")]
     pub type VerdictObject;
+    /// What a search found.
+    #[wasm_bindgen(typescript_type = "CriticalPoints")]
+    pub type FoundObject;
     /// A rectangle: ranges of w₁ and w₂.
     #[wasm_bindgen(typescript_type = "[Pair, Pair]")]
     pub type ViewPairs;
@@ -105,25 +143,25 @@ pub fn eigen(matrix: &Matrix) -> Result<EigenObject, JsError> {
 #[wasm_bindgen]
 pub fn classify(loss: &str, at: &Pair, view: Option<ViewPairs>) -> Result<VerdictObject, JsError> {
     let loss = Loss::parse(loss)?;
-    let view = match view {
-        Some(view) => rectangle(&view)?,
-        None => loss.domain(),
-    };
-    let verdict = critical::classify(&loss, point(at)?, view, Tolerance::default());
-    let (kind, degeneracy) = match verdict.kind {
-        Kind::Minimum => ("minimum", None),
-        Kind::Maximum => ("maximum", None),
-        Kind::Saddle => ("saddle", None),
-        Kind::Degenerate(Degeneracy::NoMaximum) => ("degenerate", Some("no-maximum")),
-        Kind::Degenerate(Degeneracy::NoMinimum) => ("degenerate", Some("no-minimum")),
-        Kind::Degenerate(Degeneracy::Flat) => ("degenerate", Some("flat")),
-        Kind::NotCritical => ("not-critical", None),
-        Kind::NotDifferentiable => ("not-differentiable", None),
-        Kind::NotDefined => ("not-defined", None),
+    let view = viewed(&loss, view)?;
+    let at = point(at)?;
+    let verdict = critical::classify(&loss, at, view, Tolerance::default());
+    let kind = kind_name(verdict.kind);
+    let (degeneracy, nature) = match verdict.kind {
+        Kind::Degenerate(why) => {
+            let why = match why {
+                Degeneracy::NoMaximum => "no-maximum",
+                Degeneracy::NoMinimum => "no-minimum",
+                Degeneracy::Flat => "flat",
+            };
+            (Some(why), Some(critical::decide(&loss, at, view).nature.name()))
+        }
+        _ => (None, None),
     };
     let out = Object::new();
     put(&out, "kind", kind.into());
     put(&out, "degeneracy", degeneracy.map_or(JsValue::NULL, JsValue::from));
+    put(&out, "nature", nature.map_or(JsValue::NULL, JsValue::from));
     put(&out, "value", verdict.jet.value.into());
     put(&out, "gradient", list(&verdict.jet.gradient).into());
     put(&out, "hessian", rows(&verdict.jet.hessian).into());
@@ -134,6 +172,74 @@ pub fn classify(loss: &str, at: &Pair, view: Option<ViewPairs>) -> Result<Verdic
     put(&out, "eigen", eigen.map_or(JsValue::NULL, |e| pairs(&e).into()));
     put(&out, "correction", verdict.correction.into());
     Ok(out.unchecked_into())
+}
+
+/// All critical points of a landscape or formula in a view (default: where the loss is usually looked at).
+///
+/// # Errors
+///
+/// `formula.*` for a formula that is none, `control.not-a-point` if `view` is no rectangle.
+#[wasm_bindgen(js_name = criticalPoints)]
+pub fn critical_points(loss: &str, view: Option<ViewPairs>) -> Result<FoundObject, JsError> {
+    let loss = Loss::parse(loss)?;
+    let found = critical::search(&loss, viewed(&loss, view)?);
+    let out = Object::new();
+    let points: Array = found
+        .points
+        .iter()
+        .map(|p| {
+            let point = Object::new();
+            let lambda = p.verdict.curvature.map_or([f64::NAN; 2], |c| c.lambda);
+            put(&point, "at", list(&p.at).into());
+            put(&point, "kind", kind_name(p.verdict.kind).into());
+            put(&point, "nature", p.decision.map_or(JsValue::NULL, |d| d.nature.name().into()));
+            put(&point, "value", p.verdict.jet.value.into());
+            put(&point, "eigenvalues", list(&lambda).into());
+            put(&point, "proved", p.proved.into());
+            point
+        })
+        .collect();
+    let curves: Array = found
+        .curves
+        .iter()
+        .map(|c| {
+            let curve = Object::new();
+            put(&curve, "points", rows(&c.points).into());
+            put(&curve, "nature", c.decision.nature.name().into());
+            put(&curve, "value", c.verdict.jet.value.into());
+            curve
+        })
+        .collect();
+    let constant: Array = found.constant.iter().map(|cell| rows(&[cell.x, cell.y])).collect();
+    let (complete, resolution) = match found.completeness {
+        Completeness::Proved => ("proved", 0.0),
+        Completeness::Apart(share) => ("apart", share),
+        Completeness::Resolution(share) => ("resolution", share),
+    };
+    put(&out, "points", points.into());
+    put(&out, "curves", curves.into());
+    put(&out, "kinks", rows(&found.kinks).into());
+    put(&out, "constant", constant.into());
+    put(&out, "complete", complete.into());
+    put(&out, "resolution", resolution.into());
+    Ok(out.unchecked_into())
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Minimum => "minimum",
+        Kind::Maximum => "maximum",
+        Kind::Saddle => "saddle",
+        Kind::Degenerate(_) => "degenerate",
+        Kind::NotCritical => "not-critical",
+        Kind::NotDifferentiable => "not-differentiable",
+        Kind::NotDefined => "not-defined",
+    }
+}
+
+/// The given view, or where the loss is usually looked at.
+fn viewed(loss: &Loss, view: Option<ViewPairs>) -> Result<View, Error> {
+    view.map_or_else(|| Ok(loss.domain()), |view| rectangle(&view))
 }
 
 fn not_a_point() -> Error {

@@ -16,7 +16,7 @@
 //! Reference: V. I. Arnold, S. M. Gusein-Zade, A. N. Varchenko, "Singularities of Differentiable Maps", volume I,
 //! chapters 11 to 13.
 
-use super::nearest::{STEPS, settle};
+use super::nearest::across;
 use super::polynomial::{Roots, roots};
 use super::{Curvature, Kind, Tolerance, classify};
 use crate::derivative::jet;
@@ -32,6 +32,9 @@ const UNSURE: f64 = 1e-10;
 /// Within this share of the view the true place of the point is looked for: where L goes like s⁶, that is as near as λ
 /// and g tell.
 const NEXT: f64 = 1e-4;
+/// A curve is followed in so many steps of this share of the view.
+const FOLLOWED: usize = 10;
+const STRIDE: f64 = 5e-3;
 /// The axes are rounded, and with them the terms that vanish along them: this share of the largest is none.
 const ROUNDING: f64 = 1e-8;
 /// Directions on a circle of samples, and its radii as shares of the view.
@@ -59,6 +62,23 @@ pub enum Nature {
     Constant,
     /// Not decided.
     Undecided,
+}
+
+impl Nature {
+    /// Its stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Nature::Minimum => "minimum",
+            Nature::Maximum => "maximum",
+            Nature::Shoulder => "shoulder",
+            Nature::Saddle => "saddle",
+            Nature::CurveOfMinima => "curve-minima",
+            Nature::CurveOfMaxima => "curve-maxima",
+            Nature::Curve => "curve",
+            Nature::Constant => "constant",
+            Nature::Undecided => "undecided",
+        }
+    }
 }
 
 /// What a decision rests on.
@@ -178,7 +198,7 @@ impl Place<'_> {
     fn by_series(&self) -> Option<Decision> {
         if self.rank_one() {
             let [along, across] = self.axes()?;
-            return self.by_reduction(&self.series(along, across, UNSURE), 2, along, across);
+            return self.by_reduction(&self.series(along, across, UNSURE), 2, along);
         }
         // H = 0: the lowest form that is not.
         let series = self.series([1.0, 0.0], [0.0, 1.0], UNSURE);
@@ -209,14 +229,14 @@ impl Place<'_> {
             (0, 1) => {
                 let root = -before.middle() / (order as f64 * last.middle());
                 let along = [0, 1].map(|i| along[i] + root * across[i]);
-                self.by_reduction(&self.series(along, across, UNSURE), order, along, across)
+                self.by_reduction(&self.series(along, across, UNSURE), order, along)
             }
             _ => None,
         }
     }
 
     /// Decides where the lowest form is c·tᵏ.
-    fn by_reduction(&self, series: &Series, k: usize, along: [f64; 2], across: [f64; 2]) -> Option<Decision> {
+    fn by_reduction(&self, series: &Series, k: usize, along: [f64; 2]) -> Option<Decision> {
         let last = series.coefficient(0, k);
         let small = ROUNDING * last.size();
         if !told(last) || (1..=k).any(|i| series.coefficient(i, k - i).least_size() > small) {
@@ -231,7 +251,7 @@ impl Place<'_> {
             row.iter().enumerate().filter(move |(i, c)| i + j > k && told(**c)).map(move |(i, _)| (i, k - j))
         });
         let lowest = terms.min_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)));
-        let Some((rise, run)) = lowest else { return self.on_a_curve(&curve, k, last, along, across) };
+        let Some((rise, run)) = lowest else { return self.on_a_curve(k, last, along) };
         // Terms of s alone must be known as far.
         if rise * k > DEGREE * run {
             return None;
@@ -274,27 +294,28 @@ impl Place<'_> {
         Decision { nature, evidence }
     }
 
-    /// Whether points along t(s) are critical as well.
-    fn on_a_curve(
-        &self,
-        curve: &Powers,
-        k: usize,
-        last: Interval,
-        along: [f64; 2],
-        across: [f64; 2],
-    ) -> Option<Decision> {
+    /// Whether it lies on a curve of critical points, which is followed a little way.
+    fn on_a_curve(&self, k: usize, last: Interval, along: [f64; 2]) -> Option<Decision> {
         let size = self.view.size();
-        let critical = |s: f64| {
-            let t = curve.iter().rev().fold(0.0, |sum, c| sum * s + c.middle());
-            let point = [0, 1].map(|i| self.at[i] + s * along[i] + t * across[i]);
-            // A few steps across take away what the series leaves out.
-            let point = settle(self.loss, point, self.view, STEPS);
-            let there = classify(self.loss, point, self.view, Tolerance::default());
-            let moved = (point[0] - self.at[0]).hypot(point[1] - self.at[1]);
-            matches!(there.kind, Kind::Degenerate(_)) && moved > 0.5 * s.abs()
+        let walk = |side: f64, step: f64| {
+            let (mut at, mut ahead) = (self.at, along.map(|v| side * v));
+            for n in 0..FOLLOWED {
+                let start = [0, 1].map(|i| at[i] + step * ahead[i]);
+                let next = across(self.loss, start, step);
+                let moved = [next[0] - at[0], next[1] - at[1]];
+                let length = moved[0].hypot(moved[1]);
+                let kind = classify(self.loss, next, self.view, Tolerance::default()).kind;
+                if !matches!(kind, Kind::Degenerate(_)) || length < step / 2.0 {
+                    return n;
+                }
+                (at, ahead) = (next, moved.map(|x| x / length));
+            }
+            FOLLOWED
         };
-        let reach = [-1e-2, -1e-3, 1e-3, 1e-2].map(|share| share * size);
-        if !reach.into_iter().all(critical) {
+        // On one side as far as that, so that a very flat point is none; on the other there may be an end.
+        let [right, left] = [1.0, -1.0].map(|side| walk(side, STRIDE * size));
+        let both = [1.0, -1.0].map(|side| walk(side, STRIDE / 10.0 * size));
+        if right.max(left) < FOLLOWED || both.contains(&0) {
             return None;
         }
         let nature = match (k % 2, last.lo > 0.0) {

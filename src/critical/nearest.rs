@@ -54,7 +54,7 @@ pub fn nearest_critical(loss: &Loss, from: [f64; 2], view: View) -> Option<[f64;
             best = Some((found, distance));
         }
     }
-    best.map(|(point, _)| point)
+    best.map(|(point, _)| tidied(loss, point, view))
 }
 
 /// Where steps that lower ‖g‖ lead from a point: to a critical point, if there is one near.
@@ -82,6 +82,27 @@ pub(super) fn across(loss: &Loss, from: [f64; 2], size: f64) -> [f64; 2] {
             break;
         }
         at = next;
+    }
+    at
+}
+
+/// The same point with coordinates rounded to a 10⁻¹² of the view where g is no larger there: the dust of rounding goes.
+pub(super) fn tidied(loss: &Loss, mut at: [f64; 2], view: View) -> [f64; 2] {
+    let steep = |p: [f64; 2]| {
+        let [x, y] = jet(loss, p).gradient;
+        x.hypot(y)
+    };
+    // Divided by a whole number rather than multiplied by a fraction, so that 0.3 is 0.3.
+    let whole = 10.0_f64.powi(-(1e-12 * view.size()).log10().ceil() as i32).round();
+    for k in 0..2 {
+        let mut round = at;
+        round[k] = (at[k] * whole).round() / whole;
+        // Next to 0 it is certain: what is left is smaller than any rounding.
+        let dust = round[k] == 0.0 && at[k].abs() < 1e-16 * view.size();
+        if whole >= 1.0 && (dust || steep(round) <= steep(at)) {
+            // No negative zero.
+            at[k] = round[k] + 0.0;
+        }
     }
     at
 }

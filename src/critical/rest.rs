@@ -3,12 +3,12 @@
 
 use super::degenerate::{Decision, Evidence, Nature, centred, decide};
 use super::enclosure::smooth;
-use super::nearest::{STEPS, across, polish, settle};
-use super::search::{Cell, CriticalCurve, CriticalPoint, SAME, Search, tidied, within};
+use super::nearest::{STEPS, across, polish, settle, tidied};
+use super::search::{Cell, CriticalCurve, CriticalPoint, SAME, Search, within};
 use super::{Kind, Tolerance, Verdict, classify};
 use crate::derivative::gradient;
 use crate::loss::View;
-use std::collections::HashMap;
+use crate::order::order;
 
 /// What was made of it.
 pub(super) struct Rest {
@@ -58,21 +58,26 @@ pub(super) fn explain(search: &Search) -> Rest {
 
 /// Cells that touch, by their sides or corners, taken together.
 fn groups(cells: &[Cell]) -> Vec<Vec<Cell>> {
-    let mut left: HashMap<Cell, bool> = cells.iter().map(|cell| (*cell, true)).collect();
+    let sorted: Vec<Cell> =
+        order(cells.len(), &mut |a, b| cells[a] < cells[b]).into_iter().map(|k| cells[k]).collect();
+    let mut taken = vec![false; sorted.len()];
     let mut groups = Vec::new();
-    for first in cells {
-        if left.insert(*first, false) != Some(true) {
+    for first in 0..sorted.len() {
+        if taken[first] {
             continue;
         }
-        let mut group = vec![*first];
+        taken[first] = true;
+        let mut group = vec![sorted[first]];
         let mut next = 0;
         while let Some([i, j]) = group.get(next).copied() {
             next += 1;
-            for (a, b) in (0..9).map(|k| (k % 3, k / 3)) {
+            for k in 0..9 {
                 // Wraps below 0 to where no cell is.
-                let cell = [(i + a).wrapping_sub(1), (j + b).wrapping_sub(1)];
-                if let Some(fresh) = left.get_mut(&cell).filter(|fresh| **fresh) {
-                    *fresh = false;
+                let cell = [(i + k % 3).wrapping_sub(1), (j + k / 3).wrapping_sub(1)];
+                if let Ok(at) = sorted.binary_search(&cell)
+                    && !taken[at]
+                {
+                    taken[at] = true;
                     group.push(cell);
                 }
             }

@@ -3,10 +3,12 @@
 //! critical points, kinks.
 
 use super::enclosure::{Proof, alone, prove};
+use super::nearest::tidied;
 use super::rest::explain;
 use super::{Curvature, Decision, Kind, Tolerance, Verdict, classify};
 use crate::derivative::jet;
 use crate::loss::{Loss, View};
+use crate::order::order;
 
 /// A critical point that was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,10 +240,11 @@ impl Search {
         let rest = explain(&self);
         self.points.extend(rest.points);
         self.points.retain(|p| within(self.view, p.at));
-        self.points.sort_by(|a, b| a.verdict.jet.value.total_cmp(&b.verdict.jet.value));
+        let value = |k: usize| self.points.get(k).map_or(f64::NAN, |p| p.verdict.jet.value);
+        let ascending = order(self.points.len(), &mut |a, b| value(a) < value(b));
         let share = 2.0_f64.powi(-(self.level as i32));
         Found {
-            points: self.points,
+            points: ascending.into_iter().filter_map(|k| self.points.get(k).cloned()).collect(),
             curves: rest.curves,
             constant: self.constant,
             kinks: rest.kinks,
@@ -257,21 +260,6 @@ impl Search {
 /// Whether a point lies in the view, edges included.
 pub(super) fn within(view: View, at: [f64; 2]) -> bool {
     view.scaled(1.0 + 2.0 * EDGE).contains(at)
-}
-
-/// The same point with coordinates rounded to a 10⁻¹² of the view, if g is no larger there: the dust of rounding goes.
-pub(super) fn tidied(loss: &Loss, at: [f64; 2], view: View) -> [f64; 2] {
-    let steep = |p: [f64; 2]| {
-        let [x, y] = jet(loss, p).gradient;
-        x.hypot(y)
-    };
-    let unit = 10.0_f64.powi((1e-12 * view.size()).log10().ceil() as i32);
-    // Divided by a whole number rather than multiplied by a fraction, so that 0.3 is 0.3.
-    let round =
-        at.map(|x| if unit < 1.0 { (x * unit.recip().round()).round() / unit.recip().round() } else { x });
-    let [x, y] = if steep(round) <= steep(at) { round } else { at };
-    // No negative zero.
-    [x + 0.0, y + 0.0]
 }
 
 /// The point to which Newton's method goes from a start, if it gets to one near the view: to full precision.

@@ -36,6 +36,7 @@ pub fn controls() -> Vec<Control> {
     all.extend([
         basic("notes", Kind::Action),
         basic("snap", Kind::Action),
+        basic("all", Kind::Toggle { default: false }),
         basic("direction", angle(-90.0, 90.0, 20.0)),
         basic("freeze", Kind::Toggle { default: false }),
         basic("predict", Kind::Toggle { default: false }),

@@ -4,11 +4,12 @@
 use super::critical_controls::{GUESSES, NOTES, controls, start};
 use super::eigen_axes::{EigenAxis, axes};
 use super::kind_words;
-use super::slice::{Slice, bend_along, slope_along};
+use super::landmarks::{LISTED, Landmarks};
+use super::slice::Slice;
 use super::subject::Subject;
 use super::turn;
-use super::{Grip, Handle, Headline, Lab, Level, Math, Readout, Value, Values};
-use crate::critical::{Curvature, Tolerance, Verdict, classify, classify_along, nearest_critical};
+use super::{Grip, Handle, Headline, Lab, Readout, Table, Value, Values};
+use crate::critical::{Decision, Kind, Tolerance, Verdict, classify, decide, nearest_critical};
 use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke};
@@ -18,11 +19,15 @@ use crate::phrase::Phrase;
 const DIAL: f64 = 0.2;
 /// The lab.
 pub struct CriticalPoint {
-    values: Values,
-    subject: Subject,
-    verdict: Verdict,
+    pub(super) values: Values,
+    pub(super) subject: Subject,
+    pub(super) verdict: Verdict,
+    /// What the point is, where H does not decide.
+    pub(super) decision: Option<Decision>,
+    /// All critical points in view, where they are asked for.
+    pub(super) landmarks: Landmarks,
     /// Whether the last search for a critical point found none; until the next change.
-    lost: bool,
+    pub(super) lost: bool,
 }
 
 impl CriticalPoint {
@@ -31,29 +36,29 @@ impl CriticalPoint {
         let values = Values::new(controls());
         let subject = Subject::of(&values, start);
         let verdict = judge(&values, &subject);
-        Self { values, subject, verdict, lost: false }
+        Self { values, subject, verdict, decision: None, landmarks: Landmarks::default(), lost: false }
     }
 
-    fn at(&self) -> [f64; 2] {
+    pub(super) fn at(&self) -> [f64; 2] {
         self.values.point("at")
     }
 
     /// The dialled direction as a unit vector.
-    fn direction(&self) -> [f64; 2] {
+    pub(super) fn direction(&self) -> [f64; 2] {
         let phi = self.values.number("direction").to_radians();
         [phi.cos(), phi.sin()]
     }
 
-    fn frozen(&self) -> bool {
+    pub(super) fn frozen(&self) -> bool {
         self.values.is_on("freeze")
     }
 
     /// Whether the answer is still hidden: predict first, reveal after the guess.
-    fn hidden(&self) -> bool {
+    pub(super) fn hidden(&self) -> bool {
         self.values.is_on("predict") && self.values.choice("guess") == "none"
     }
 
-    fn along(&self, s: f64, direction: [f64; 2]) -> [f64; 2] {
+    pub(super) fn along(&self, s: f64, direction: [f64; 2]) -> [f64; 2] {
         let at = self.at();
         [at[0] + s * direction[0], at[1] + s * direction[1]]
     }
@@ -75,10 +80,21 @@ impl CriticalPoint {
     fn judge_again(&mut self) {
         self.lost = false;
         self.verdict = judge(&self.values, &self.subject);
+        let degenerate = matches!(self.verdict.kind, Kind::Degenerate(_));
+        self.decision = degenerate.then(|| decide(&self.subject.loss, self.at(), self.subject.view));
+    }
+
+    /// Searches anew if all points are asked for.
+    fn seek(&mut self) {
+        if self.values.is_on("all") {
+            self.landmarks.seek(&self.subject);
+        } else {
+            self.landmarks.forget();
+        }
     }
 
     /// The eigen-axes, where H is finite and the answer is not hidden.
-    fn axes(&self) -> Option<[EigenAxis; 2]> {
+    pub(super) fn axes(&self) -> Option<[EigenAxis; 2]> {
         let curvature = self.verdict.curvature.filter(|_| !self.hidden())?;
         Some(axes(&self.verdict, &curvature, self.subject.size()))
     }
@@ -112,7 +128,11 @@ impl CriticalPoint {
         front.push(Layer::Line { points: spoke, stroke: Stroke::solid(Ink::Curvature, 1.5) });
         front.extend(self.subject.descent_arrow(self.at(), self.verdict.jet.gradient));
         front.push(self.mark());
-        self.subject.map(front)
+        let mut map = self.subject.map(front);
+        if !self.hidden() {
+            map.back.extend(self.landmarks.on_map());
+        }
+        map
     }
 
     fn surface(&self) -> Figure {
@@ -130,11 +150,15 @@ impl CriticalPoint {
             }));
         }
         front.push(self.mark());
-        turn::surface(&self.subject, &self.values, front)
+        let mut surface = turn::surface(&self.subject, &self.values, front);
+        if !self.hidden() {
+            surface.back.extend(self.landmarks.on_surface(&self.subject));
+        }
+        surface
     }
 
     /// The slices on show: along both eigenvectors, or along the frozen line.
-    fn slices(&self) -> Vec<(&'static str, Slice, Ink)> {
+    pub(super) fn slices(&self) -> Vec<(&'static str, Slice, Ink)> {
         if self.hidden() || !self.verdict.jet.value.is_finite() {
             return Vec::new();
         }
@@ -150,36 +174,6 @@ impl CriticalPoint {
             .zip(&axes)
             .map(|(id, axis)| (id, slice(axis.v), axis.ink))
             .collect()
-    }
-
-    /// vᵀHv = a₁²λ₁ + a₂²λ₂ with the numbers in it.
-    fn direction_readout(&self, curvature: &Curvature) -> Readout {
-        let d = self.direction();
-        // Below 1e-12 the product of unit vectors is the dust of rounding a right angle.
-        let share = |v: [f64; 2]| Some(v[0] * d[0] + v[1] * d[1]).filter(|a| a.abs() > 1e-12).unwrap_or(0.0);
-        let a2 = curvature.v.map(|v| share(v).powi(2));
-        let term = |i: usize| {
-            let value = Math::number(curvature.lambda[i]);
-            let bracket = curvature.lambda[i] < 0.0;
-            let value = if bracket { Math::Row(vec![Math::Op("("), value, Math::Op(")")]) } else { value };
-            Math::Row(vec![Math::number(a2[i]), Math::Op("·"), value])
-        };
-        let name = Math::Row(vec![
-            Math::Sup(Box::new(Math::id("v")), Box::new(Math::id("⊤"))),
-            Math::id("H"),
-            Math::id("v"),
-        ]);
-        let total = Math::number(bend_along(&self.verdict.jet, d));
-        let math =
-            Math::Row(vec![name, Math::Op("="), term(0), Math::Op("+"), term(1), Math::Op("="), total]);
-        Readout {
-            id: "direction",
-            label: Phrase::new("readout.direction"),
-            math,
-            note: None,
-            ink: Ink::Curvature,
-            level: Level::Basic,
-        }
     }
 }
 
@@ -208,6 +202,7 @@ impl Lab for CriticalPoint {
             "notes" => self.values.formula("loss") != NOTES,
             "guess" => self.values.is_on("predict"),
             "reach" => !self.hidden(),
+            "all" => !self.hidden(),
             _ => Subject::shown(&self.values, control),
         }
     }
@@ -219,7 +214,14 @@ impl Lab for CriticalPoint {
             self.values.put("guess", Value::Choice(GUESSES[0]));
         }
         self.judge_again();
+        if control == "all" || Subject::owns(control) {
+            self.seek();
+        }
         said
+    }
+
+    fn work(&mut self, spent: &mut dyn FnMut() -> bool) -> Option<f64> {
+        if self.hidden() { None } else { self.landmarks.work(spent) }
     }
 
     fn act(&mut self, control: &str) {
@@ -323,90 +325,15 @@ impl Lab for CriticalPoint {
     }
 
     fn headline(&self) -> Option<Headline> {
-        if self.hidden() {
-            return Some(Headline {
-                mark: None,
-                hollow: false,
-                text: Phrase::new("verdict.hidden"),
-                reason: Phrase::new("verdict.hidden.reason"),
-            });
-        }
-        let mut headline = kind_words::headline(&self.verdict);
-        if self.frozen() {
-            let phi = self.values.number("direction").to_radians();
-            let Subject { loss, view, .. } = &self.subject;
-            let slice = classify_along(loss, self.at(), phi, *view, self.verdict.tolerance);
-            headline = kind_words::slice_headline(slice.kind, slice.curvature);
-        }
-        if self.values.is_on("predict") {
-            let right = self.values.choice("guess") == kind_words::name(self.verdict.kind);
-            let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
-            headline.reason = Phrase::new(key).phrase("reason", headline.reason);
-        }
-        Some(headline)
+        Some(self.said())
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let at = self.at();
-        let jet = &self.verdict.jet;
-        let line = |id, label: &'static str, math, ink, level| Readout {
-            id,
-            label: Phrase::new(label),
-            math,
-            note: None,
-            ink,
-            level,
-        };
-        let norm = |inner| Math::Row(vec![Math::Op("‖"), inner, Math::Op("‖")]);
-        let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
-        let theta =
-            Math::Row(vec![pair("θ", at), Math::Space, Math::equals(Math::id("L"), Math::number(jet.value))]);
-        let mut out = vec![line("theta", "readout.theta", theta, Ink::Point, Level::Basic)];
-        if !jet.value.is_finite() {
-            return out;
-        }
-        let g = jet.gradient;
-        let gradient = Math::Row(vec![
-            pair("g", g),
-            Math::Space,
-            Math::equals(norm(Math::id("g")), Math::number(g[0].hypot(g[1]))),
-        ]);
-        out.push(line("gradient", "readout.gradient", gradient, Ink::Gradient, Level::Basic));
-        let (Some(curvature), Some(axes)) = (self.verdict.curvature, self.axes()) else { return out };
-        let rows = jet.hessian.iter().map(|row| row.iter().map(|x| Math::number(*x)).collect()).collect();
-        let hessian = Math::equals(Math::id("H"), Math::Matrix(rows));
-        out.push(line("hessian", "readout.hessian", hessian, Ink::Curvature, Level::Basic));
-        out.extend(axes.iter().map(EigenAxis::readout));
-        out.push(self.direction_readout(&curvature));
-        if self.frozen() {
-            let d = self.direction();
-            let name =
-                Math::Row(vec![Math::Sup(Box::new(Math::id("g")), Box::new(Math::id("⊤"))), Math::id("v")]);
-            let math = Math::equals(name, Math::number(slope_along(jet, d)));
-            out.push(line("slope", "readout.slope", math, Ink::Gradient, Level::Basic));
-        }
-        let correction = Math::Row(vec![
-            norm(Math::Row(vec![
-                Math::Sup(Box::new(Math::id("H")), Box::new(Math::Number("−1".into()))),
-                Math::id("g"),
-            ])),
-            Math::Op("="),
-            Math::number(self.verdict.correction * self.subject.size()),
-        ]);
-        let near = Phrase::new("readout.residual.note")
-            .number("limit", self.verdict.tolerance.position * self.subject.size());
-        let mut residual = line("residual", "readout.residual", correction, Ink::Gradient, Level::More);
-        residual.note = Some(near);
-        out.push(residual);
-        let zero = Math::Row(vec![
-            Math::Op("|"),
-            Math::id("λ"),
-            Math::Op("|"),
-            Math::Op("≤"),
-            Math::number(self.verdict.zero_below),
-        ]);
-        out.push(line("zero", "readout.zero", zero, Ink::Curvature, Level::More));
-        out
+        self.numbers()
+    }
+
+    fn table(&self) -> Option<Table> {
+        if self.hidden() { None } else { self.landmarks.table(&self.subject, Some(LISTED)) }
     }
 
     fn sentence(&self) -> Phrase {
@@ -414,6 +341,13 @@ impl Lab for CriticalPoint {
             Phrase::new("sentence.place").point("at", self.at()).number("loss", self.verdict.jet.value);
         if self.hidden() {
             return Phrase::new("sentence.hidden").phrase("place", place);
+        }
+        if let Some(list) = self.landmarks.words() {
+            let text = self.said().text;
+            return Phrase::new("sentence.landmarks")
+                .phrase("place", place)
+                .phrase("verdict", text)
+                .phrase("list", list);
         }
         let text = self.headline().map_or_else(|| Phrase::verbatim(""), |h| h.text);
         let said = Phrase::new("sentence.verdict").phrase("place", place).phrase("verdict", text);
@@ -427,28 +361,14 @@ impl Lab for CriticalPoint {
     }
 
     fn remarks(&self) -> Vec<Phrase> {
-        let mut remarks: Vec<Phrase> =
-            self.lost.then(|| Phrase::new("remark.none-found")).into_iter().collect();
-        if self.hidden() || self.frozen() {
-            return remarks;
-        }
-        if let crate::critical::Kind::Degenerate(_) = self.verdict.kind {
-            remarks.push(Phrase::new("remark.degenerate"));
-        }
-        let critical = kind_words::shape(self.verdict.kind).is_some();
-        if let Some(curvature) = self.verdict.curvature.filter(|_| critical) {
-            let change = self.subject.loss.value(self.along(1.0, curvature.v[0])) - self.verdict.jet.value;
-            remarks.push(
-                Phrase::new("remark.unit-step")
-                    .number("lambda", curvature.lambda[0])
-                    .number("model", curvature.lambda[0] / 2.0)
-                    .number("change", change),
-            );
-        }
-        remarks
+        self.notes()
     }
 
     fn csv(&self) -> String {
+        // Where the points in view are listed, they are the numbers.
+        if let Some(list) = self.landmarks.table(&self.subject, None).filter(|_| !self.hidden()) {
+            return list.csv();
+        }
         let at = self.at();
         let jet = &self.verdict.jet;
         let mut out = String::from("series,s,w1,w2,L,model\n");

@@ -1,9 +1,9 @@
 //! How a verdict is drawn and said: its mark, its name, its reason. One place for every lab.
 
 use super::Headline;
-use crate::critical::{Degeneracy, Kind, Verdict};
+use crate::critical::{Decision, Degeneracy, Evidence, Kind, Nature, Verdict};
 use crate::figure::Shape;
-use crate::phrase::Phrase;
+use crate::phrase::{Arg, Phrase, number};
 
 /// The mark of a kind; `None` where there is no critical point to mark.
 pub fn shape(kind: Kind) -> Option<Shape> {
@@ -54,6 +54,58 @@ pub fn headline(verdict: &Verdict) -> Headline {
         text: Phrase::new(format!("verdict.{}", name(kind))),
         reason: Phrase::new(reason(kind)).number("gradient", g[0].hypot(g[1])),
     }
+}
+
+/// The words for what a degenerate point is decided to be.
+pub fn nature_words(nature: Nature) -> Phrase {
+    match nature {
+        Nature::Undecided => Phrase::new("verdict.degenerate"),
+        _ => Phrase::new(format!("verdict.degenerate.{}", nature.name())),
+    }
+}
+
+/// The verdict on a degenerate point that was looked at more closely, with the evidence.
+pub fn decided_headline(verdict: &Verdict, decision: &Decision) -> Headline {
+    let flat = verdict.kind == Kind::Degenerate(Degeneracy::Flat);
+    let first = Phrase::new(if flat { "evidence.flat" } else { "evidence.one-zero" });
+    let why = match decision.evidence {
+        Evidence::Reduced { coefficient, order } => {
+            let size = match number(coefficient.abs(), 3) {
+                one if one == "1" => String::new(),
+                size => size + "·",
+            };
+            let term = [if coefficient < 0.0 { "−" } else { "" }, &size, "s", &raised(order)].concat();
+            Phrase::new("evidence.reduced").with("term", Arg::Text(term))
+        }
+        Evidence::Form { order, changes: 0 } => {
+            Phrase::new("evidence.definite").with("order", Arg::Count(order as i64))
+        }
+        Evidence::Form { order, changes } => {
+            let form = Phrase::new("evidence.form").with("order", Arg::Count(order as i64));
+            form.with("changes", Arg::Count(changes as i64))
+        }
+        Evidence::Vanishes { order } => {
+            Phrase::new("evidence.vanishes").with("order", Arg::Count(order as i64))
+        }
+        Evidence::Samples { below, above, changes } => {
+            let like = match changes {
+                0 if above > 0.0 => "verdict.minimum",
+                0 if below > 0.0 => "verdict.maximum",
+                0 => "evidence.nothing",
+                2 => "verdict.degenerate.shoulder",
+                _ => "verdict.saddle",
+            };
+            let said = Phrase::new("evidence.samples").phrase("like", Phrase::new(like));
+            said.number("below", 100.0 * below).number("above", 100.0 * above)
+        }
+    };
+    let text = nature_words(decision.nature);
+    Headline { text, reason: why.phrase("first", first), ..headline(verdict) }
+}
+
+/// A whole number as an exponent.
+fn raised(n: usize) -> String {
+    n.to_string().chars().filter_map(|c| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(c as usize - '0' as usize)).collect()
 }
 
 /// The verdict on a slice, where the other direction is frozen.

@@ -133,6 +133,11 @@ impl Subject {
         *self = Subject::on(loss, values, self.start);
     }
 
+    /// Whether a control chooses the loss or the view.
+    pub fn owns(control: &str) -> bool {
+        matches!(control, "loss" | "centre" | "zoom") || parameter_of(control).is_some()
+    }
+
     /// Whether one of its controls applies: parameters only with their landscape.
     pub fn shown(values: &Values, control: &str) -> bool {
         parameter_of(control).is_none_or(|landscape| landscape.id() == values.formula("loss"))
