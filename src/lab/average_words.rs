@@ -95,7 +95,7 @@ pub fn table(found: &Averages) -> Table {
         }
     };
     Table {
-        name: Phrase::new("average.table").with("t", Arg::Count(found.t as i64)),
+        name: Phrase::new("average.table"),
         columns: ["form", "first", "second", "now", "moved"].map(head).to_vec(),
         rows: Correction::ALL.into_iter().zip(&found.steps).map(row).collect(),
     }
