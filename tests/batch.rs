@@ -126,9 +126,12 @@ fn the_mean_over_examples_is_the_loss() {
         let all: Vec<u32> = (0..n).collect();
         let view = data.domain();
         let loss = Loss::of_data(data.clone());
-        for at in [[0.0, 0.0], view.centre(), [view.x[0], view.y[1]], [view.x[1], view.y[0]]] {
+        let far = [1e3, -1e3].map(|k| [k * view.x[1], k * view.y[0]]);
+        let near = [[0.0, 0.0], view.centre(), [view.x[0], view.y[1]], [view.x[1], view.y[0]]];
+        for at in near.into_iter().chain(far) {
             let one_by_one = data.jet(&all, at);
             let whole = jet(&loss, at);
+            assert!((loss.value(at) - one_by_one.re).abs() <= 1e-11 * one_by_one.re, "{id} {at:?}");
             close(whole.value, one_by_one.re, 1e-11, id);
             let scale = one_by_one.re.max(1.0);
             for i in 0..2 {

@@ -546,6 +546,55 @@ async fn hostile_attributes_do_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn pasted_data_are_read_as_numbers_and_nothing_more() {
+    let got = page(
+        r#"
+        const scope = await put({ lab: "batch", lang: "en" });
+        const hidden = find(scope, "[data-name=csv]").hidden;
+        await set(scope, "data", "own");
+        const box = find(scope, "[data-name=csv] textarea");
+        const wrong = find(scope, "[data-name=csv] .wrong");
+        const paste = async (text) => {
+          box.value = text;
+          box.dispatchEvent(new Event("change", { bubbles: true }));
+          await frames();
+          return wrong.hidden ? null : wrong.textContent;
+        };
+        const before = bytes(scope, "map", "pixels");
+        const said = [
+          await paste("1,2,3\n4,<img src=x onerror=\"window.pasted = 1\">,6"),
+          await paste("1,2,3\n=HYPERLINK(\"http://example.invalid\"),2,3"),
+          await paste("1,2,3\n\n4,5"),
+        ];
+        const kept = !differ(before, bytes(scope, "map", "pixels"));
+        const good = await paste("a,b,kind\r\n1,2,no\r\n2,1,yes\r\n3,5,no\r\n5,3,yes\r\n4,4,no\r\n1,1,yes\r\n");
+        return {
+          hidden, said, kept, good, drawn: differ(before, bytes(scope, "map", "pixels")), hacked: window.pasted ?? null,
+          images: scope.shadowRoot.querySelectorAll("img, script").length, verdict: verdict(scope),
+        };
+        "#,
+    )
+    .await;
+    let said: Vec<&str> = got["said"].as_array().unwrap().iter().map(|s| s.as_str().unwrap_or("")).collect();
+    for (said, row) in
+        said.iter().zip(["Row 2, column 2: “<img", "Row 2, column 1: “=HYPERLINK", "Row 3 has 2 cells"])
+    {
+        assert!(said.starts_with(row), "{got}");
+    }
+    assert_eq!(
+        (&got["hidden"], &got["kept"], &got["drawn"]),
+        (&true.into(), &true.into(), &true.into()),
+        "{got}"
+    );
+    assert_eq!(
+        (&got["good"], &got["hacked"], &got["images"]),
+        (&Value::Null, &Value::Null, &0.into()),
+        "{got}"
+    );
+    assert!(got["verdict"].as_str().unwrap().contains("B = 6"), "{got}");
+}
+
+#[wasm_bindgen_test]
 async fn a_wrong_formula_is_marked_and_the_last_good_figure_stays() {
     let got = page(
         r#"

@@ -141,6 +141,26 @@ impl Data {
         }
     }
 
+    /// L, with few logarithms: Σ log(1 + e^−|z|) = log Π(1 + e^−|z|).
+    pub fn value(&self, w: [f64; 2]) -> f64 {
+        if self.model == Model::LeastSquares {
+            return self.eval(w);
+        }
+        let (mut sum, mut product) = (0.0, 1.0);
+        for [x1, x2, y] in &self.rows {
+            let z = w[0] * x1 + w[1] * x2;
+            sum += z.max(0.0) - y * z;
+            product *= 1.0 + (-z.abs()).exp();
+            if product > 1e200 {
+                sum += product.ln();
+                product = 1.0;
+            }
+        }
+        let mean = (sum + product.ln()) / self.rows.len() as f64;
+        // Near nothing the digits of the product are those of its 1.
+        if mean < 1e-3 { self.eval(w) } else { mean }
+    }
+
     /// Newton's method with halved steps from w = 0, which ends at once on least squares.
     fn find_minimum(&mut self) {
         let all = |w: [f64; 2], data: &Data| -> Dual2<2> {

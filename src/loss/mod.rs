@@ -191,7 +191,7 @@ impl Loss {
 
     /// L(θ); NaN or ±∞ where it is not defined.
     pub fn value(&self, at: [f64; 2]) -> f64 {
-        self.eval(at)
+        self.0.data.as_ref().map_or_else(|| self.eval(at), |data| data.value(at))
     }
 
     /// L on any number type.
@@ -227,7 +227,7 @@ impl Loss {
                 let most = (GRID_WORK / data.rows().len()).isqrt().max(41);
                 (columns, rows) = (columns.min(most), rows.min(most));
             }
-            return Grid::sample(view, columns, rows, |at| data.eval(at));
+            return Grid::sample(view, columns, rows, |at| data.value(at));
         }
         let total = columns * rows;
         let mut grid = Grid { view, columns, rows, values: Vec::with_capacity(total) };
