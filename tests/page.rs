@@ -315,6 +315,52 @@ fn newton_ends_in_a_saddle_and_can_jump_to_and_fro() {
 }
 
 #[test]
+fn a_lesson_asks_answers_and_is_a_link() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        let press = |what: &str| scope.run(&format!("document.querySelector('{what}').click()"));
+        let said = |name: &str| {
+            let script = format!(
+                "const node = document.querySelector('[data-lesson={name}]');
+                 return node.checkVisibility() ? node.textContent : '';"
+            );
+            scope.run(&script).as_str().unwrap().to_string()
+        };
+        assert_eq!(said("ask"), "", "{browser:?}");
+        press("#lessons [data-id=minimum]");
+        assert_eq!(said("ask"), scope.word("lesson.minimum.1.ask"), "{browser:?}");
+        assert_eq!(scope.text(".verdict strong"), scope.word("verdict.hidden"), "{browser:?}");
+        assert_eq!(said("answer"), "", "{browser:?}");
+        press("[data-lesson=show]");
+        assert_eq!(said("answer"), scope.word("lesson.minimum.1.answer"), "{browser:?}");
+        press("[data-lesson=next]");
+        assert_eq!((said("place"), said("answer")), ("2 / 3".into(), String::new()), "{browser:?}");
+        assert_eq!(scope.text(".verdict strong"), scope.word("verdict.slice.minimum"), "{browser:?}");
+        let hash = scope.run("return location.hash");
+        assert_eq!(hash, "#lesson-minimum-2", "{browser:?}");
+        // Back and forward, another language, an address typed in.
+        scope.run("history.back()");
+        scope
+            .session
+            .wait("the first step", "document.querySelector('[data-lesson=place]').textContent === '1 / 3'")
+            .unwrap();
+        scope.speak("zh");
+        assert!(said("ask").contains("梯度"), "{browser:?} {}", said("ask"));
+        scope.run("location.hash = '#lesson-batch-3'");
+        scope
+            .session
+            .wait(
+                "the other lesson",
+                "document.querySelector('#lesson + saddle-scope').getAttribute('lab') === 'batch'",
+            )
+            .unwrap();
+        press("[data-lesson=close]");
+        assert_eq!(said("ask"), "", "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
+#[test]
 fn numbers_are_read_out_of_mathematics() {
     assert_eq!(numbers("λ1=−2 v1=(0.707,−0.5) ‖g‖=0"), [-2.0, 0.707, -0.5, 0.0]);
 }

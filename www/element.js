@@ -1287,6 +1287,11 @@ const api = (() => {
       bundle.text[language] = { ...bundle.text[language], ...texts };
     }
 
+    // The lessons, for a page around the labs: `www/lessons.json`.
+    static get lessons() {
+      return bundle.lessons;
+    }
+
     static get languages() {
       return Object.keys(bundle.text);
     }

@@ -24,6 +24,8 @@
   // `#critical-point?loss=…&at=…`, or `#critical-point` for its opening state.
   let last = null;
   function read() {
+    // Those of `lessons.js`.
+    if (location.hash.startsWith("#lesson-")) return;
     const lab = location.hash.slice(1).split("?")[0];
     const scope = scopes.find((one) => one.getAttribute("lab") === lab);
     // Back at the address without a state: the lab that had one is as it was.

@@ -98,7 +98,10 @@ impl Lab for Batches {
     }
 
     fn label(&self, control: &str) -> Phrase {
-        self.playback.label(control).unwrap_or_else(|| super::label(control))
+        match control {
+            "seed" => Phrase::new("control.seed.shuffling"),
+            _ => self.playback.label(control).unwrap_or_else(|| super::label(control)),
+        }
     }
 
     fn shown(&self, control: &str) -> bool {

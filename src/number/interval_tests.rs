@@ -1,5 +1,8 @@
 //! Intervals and interval series against samples: every value of a function over an interval lies in its enclosure.
 
+// proptest is not there in the browser.
+#![cfg(not(target_arch = "wasm32"))]
+
 use super::*;
 use crate::loss::Loss;
 use crate::number::{Dual2, IntervalJet, IntervalSeries};

@@ -239,6 +239,7 @@ window.time = async (name) => {
         module: String::new(),
         css: String::new(),
         text: Vec::new(),
+        lessons: "[]".into(),
     };
     let page = folder.join("kernels.html");
     fs::write(

@@ -66,6 +66,7 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
         module: read(&root.join("www/module.js")).unwrap_or_default(),
         css: read(&root.join("www/style.css"))?,
         text: texts(&root.join("www/text"))?,
+        lessons: read(&root.join("www/lessons.json"))?,
     };
 
     let dist = root.join("dist");

@@ -25,13 +25,15 @@ pub struct Parts {
     pub css: String,
     /// The words, by language: `www/text/<language>.json`.
     pub text: Vec<(String, String)>,
+    /// `www/lessons.json`.
+    pub lessons: String,
 }
 
 impl Parts {
     /// The line that defines `bundle`.
     ///
     /// # Errors
-    /// When a text file is not JSON.
+    /// When a text file, or that of the lessons, is not JSON.
     pub fn bundle(&self) -> Result<String> {
         let mut text = serde_json::Map::new();
         for (language, json) in &self.text {
@@ -39,8 +41,9 @@ impl Parts {
                 serde_json::from_str(json).with_context(|| format!("www/text/{language}.json"))?;
             text.insert(language.clone(), words);
         }
+        let lessons: Value = serde_json::from_str(&self.lessons).context("www/lessons.json")?;
         Ok(format!(
-            "const bundle = {{ wasm: \"{}\", size: {}, css: {}, text: {}, version: \"{}\" }};\n",
+            "const bundle = {{ wasm: \"{}\", size: {}, css: {}, text: {}, lessons: {lessons}, version: \"{}\" }};\n",
             BASE64_STANDARD.encode(&self.wasm),
             self.size,
             Value::from(strip::css(&self.css)),
@@ -157,6 +160,7 @@ mod tests {
             module: "export default 1;\n".into(),
             css: "a { b: \"\\201C\" }".into(),
             text: vec![("en".into(), "{\n  \"a\": \"“b”\"\n}".into())],
+            lessons: "[\n{ \"id\": \"x\" }\n]".into(),
         }
     }
 
@@ -168,6 +172,11 @@ mod tests {
             "{script}"
         );
         assert!(script.contains(r#"text: {"en":{"a":"“b”"}}, version: "0.1.0" };"#), "{script}");
+        assert!(script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
+        assert!(
+            script.contains(r#"text: {"en":{"a":"“b”"}}, lessons: [{"id":"x"}], version: "0.1.0" };"#),
+            "{script}"
+        );
         assert!(script.ends_with("}\nstart(bundle, instantiate);\n})();\n"), "{script}");
     }
 
