@@ -618,8 +618,9 @@ const api = (() => {
           make("div", { class: "title", role: "heading", "aria-level": "3" }, described.title),
           make("p", { class: "try" }, described.try)),
         make("div", { class: "columns" },
-          make("div", { class: "column" }, this.first, this.controls, this.moreBox),
-          make("div", { class: "column" }, this.second, this.verdict, this.bar, this.numbers, this.table, this.rest, this.remarks)),
+          // Where a table makes the right side long, the further figures stand on the left.
+          make("div", { class: "column" }, this.first, this.controls, this.moreBox, ...(described.table ? [this.rest] : [])),
+          make("div", { class: "column" }, this.second, this.verdict, this.bar, this.numbers, this.table, ...(described.table ? [] : [this.rest]), this.remarks)),
         this.footer,
         this.sentence,
       );

@@ -27,6 +27,7 @@ pub fn describe(lab: &dyn Lab, words: &Words) -> String {
         let head = ["lab.", lab.id()].concat();
         json.key("title").text(&say(&[&head, ".title"].concat()));
         json.key("try").text(&say(&[&head, ".try"].concat()));
+        json.key("table").flag(lab.table().is_some());
         json.key("controls").list(|json| {
             for control in lab.values().controls() {
                 declared(json, control, words);
