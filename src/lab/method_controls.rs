@@ -115,11 +115,16 @@ pub fn rate(values: &Values, method: Method) -> f64 {
 
 /// The method with the dialect and parameters that the values hold, for a loss over the plane.
 pub fn optimizer(values: &Values, method: Method) -> Option<Optimizer> {
+    optimizer_in(values, method, 2)
+}
+
+/// The same for a loss of n variables; `None` beyond the method's limit.
+pub fn optimizer_in(values: &Values, method: Method, n: usize) -> Option<Optimizer> {
     let dialect = dialect(values, method);
     let given: Vec<(&str, f64)> =
         method.parameters(dialect).filter_map(|p| Some((p.id, number(values, method, p)?))).collect();
     // What a slider gives is inside the domain; should a table ever disagree, the defaults are better than nothing.
-    Optimizer::new(method, dialect, &given, 2).or_else(|_| Optimizer::new(method, dialect, &[], 2)).ok()
+    Optimizer::new(method, dialect, &given, n).or_else(|_| Optimizer::new(method, dialect, &[], n)).ok()
 }
 
 fn number(values: &Values, method: Method, parameter: &Parameter) -> Option<f64> {

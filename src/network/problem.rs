@@ -45,6 +45,11 @@ impl Problem {
         self.passes.product(at, &self.data, &self.rows, v, out);
     }
 
+    /// How many slices H takes.
+    pub fn hessian_slices(&self) -> usize {
+        self.passes.hessian_slices(self.rows.len())
+    }
+
     /// What does the arithmetic.
     pub fn passes(&mut self) -> &mut Passes {
         &mut self.passes

@@ -1,0 +1,129 @@
+//! The controls of the lab `network`.
+
+use super::method_controls;
+use super::playback::Playback;
+use super::{Control, Kind, Level, Scale, Values, family_controls};
+use crate::optimizer::{Family, Method};
+
+/// What is looked at; the first opens.
+pub const PARTS: &[&str] = &["training", "surroundings", "ratio"];
+/// Data sets; the first opens: the notes' one datum.
+pub const DATA: &[&str] =
+    &["notes", "autoencoder", "moons", "circles", "xor", "spirals", "curve", "iris", "digits", "own"];
+/// What is minimised; the first fits every data set.
+pub const OBJECTIVES: &[&str] = &["cross-entropy", "softmax", "squared-error"];
+const ACTIVATIONS: &[&str] = &["tanh", "sigmoid", "relu", "linear"];
+const INITS: &[&str] = &[
+    "xavier-uniform",
+    "xavier-normal",
+    "he-normal",
+    "lecun-normal",
+    "pytorch",
+    "standard",
+    "small",
+    "zero",
+];
+/// Directions of the map around a point.
+pub const PLANES: &[&str] = &["ends", "random"];
+/// How a point is brought to a critical one.
+pub const BRINGERS: &[&str] = &["newton", "descent"];
+/// Where it is taken from.
+pub const STOPS: &[&str] = &["anywhere", "end"];
+/// Epochs in the opening state.
+const EPOCHS: f64 = 300.0;
+/// Characters of pasted data, at most.
+const PASTED: usize = 100_000;
+
+/// The declared controls, in order.
+pub fn controls() -> Vec<Control> {
+    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
+    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+    let linear = |min: f64, max: f64, step: f64, default: f64| Kind::Slider {
+        min,
+        max,
+        step,
+        scale: Scale::Linear,
+        default,
+        unit: "",
+    };
+    let log = |min, max, default| Kind::Slider { min, max, step: 0.0, scale: Scale::Log, default, unit: "" };
+    let choice = |options, default| Kind::Choice { options, default };
+    let mut all = vec![
+        basic("part", choice(PARTS, 0)),
+        basic("data", choice(DATA, 0)),
+        basic("own", Kind::Text { default: "", limit: PASTED }),
+        basic("layers", linear(1.0, 4.0, 1.0, 2.0)),
+        basic("units", linear(1.0, 64.0, 1.0, 8.0)),
+        basic("activation", choice(ACTIVATIONS, 0)),
+        more("objective", choice(OBJECTIVES, 0)),
+        more("init", choice(INITS, 4)),
+        more("scale", log(0.1, 10.0, 1.0)),
+        more("examples", linear(10.0, 500.0, 10.0, 100.0)),
+        more("jitter", linear(0.0, 0.5, 0.01, 0.1)),
+        more("share", linear(0.0, 0.5, 0.05, 0.2)),
+        basic("method", method_controls::choice(Method::GradientDescent)),
+    ];
+    for mut control in Method::ALL.into_iter().flat_map(method_controls::controls) {
+        if let ("gradient-descent.rate", Kind::Slider { default, .. }) = (control.id.as_ref(), &mut control.kind) {
+            *default = 0.1;
+        }
+        all.push(control);
+    }
+    all.push(more("schedule", choice(family_controls::FAMILIES, 0)));
+    let families = Family::ALL.into_iter().flat_map(family_controls::controls);
+    all.extend(families.filter(|c| !c.id.ends_with(".show")).map(|c| Control { level: Level::More, ..c }));
+    all.extend([
+        more("batch", linear(0.0, 100.0, 1.0, 0.0)),
+        more("epochs", linear(10.0, 3000.0, 10.0, EPOCHS)),
+        more("seed", Kind::Seed { default: 1 }),
+    ]);
+    all.extend(Playback::controls(EPOCHS));
+    all.extend([
+        basic("tolerance", log(1e-14, 0.1, 1e-6)),
+        more("near", log(1e-14, 0.1, 1e-8)),
+        basic("plane", choice(PLANES, 0)),
+        basic("reach", log(0.01, 10.0, 1.0)),
+        basic("run", Kind::Toggle { default: false }),
+        basic("pause", Kind::Action),
+        basic("runs", linear(5.0, 300.0, 5.0, 60.0)),
+        more("bring", choice(BRINGERS, 0)),
+        more("from", choice(STOPS, 0)),
+    ]);
+    all
+}
+
+/// Whether a network is fixed by its data: the notes' and the autoencoder are linear.
+pub fn is_linear(values: &Values) -> bool {
+    matches!(values.choice("data"), "notes" | "autoencoder")
+}
+
+/// The method that trains.
+pub fn method(values: &Values) -> Method {
+    Method::from_id(values.choice("method")).unwrap_or(Method::GradientDescent)
+}
+
+/// The schedule of its rate.
+pub fn family(values: &Values) -> Family {
+    Family::from_id(values.choice("schedule")).unwrap_or(Family::Constant)
+}
+
+/// Whether a control applies.
+pub fn shown(values: &Values, control: &str) -> bool {
+    let part = values.choice("part");
+    let data = values.choice("data");
+    let measured = matches!(data, "notes" | "autoencoder" | "iris" | "digits" | "own");
+    match control {
+        "own" => data == "own",
+        "layers" | "activation" | "objective" => !is_linear(values),
+        "units" => data != "notes",
+        "examples" | "jitter" => !measured,
+        "share" => !is_linear(values),
+        "t" | "play" | "step-back" | "step" | "speed" => part == "training",
+        "plane" | "reach" => part == "surroundings",
+        "run" | "runs" | "bring" | "from" => part == "ratio",
+        "pause" => part == "ratio" && values.is_on("run"),
+        _ => family_controls::shown(values, control, family(values))
+            .or_else(|| method_controls::shown(values, control, Some(method(values))))
+            .unwrap_or(true),
+    }
+}

@@ -1,0 +1,169 @@
+//! What the values of the lab `network` describe: data, network, start, and the training of it.
+
+use super::network_controls::{family, is_linear, method};
+use super::{Value, Values, family_controls, method_controls};
+use crate::error::Error;
+use crate::network::{
+    Activation, Data, Dataset, Labels, Network, Objective, Problem, Random, Sample, Start, Training,
+    known_autoencoder,
+};
+use std::rc::Rc;
+
+/// The variances of the autoencoder's data along its axes: every sum of some of them is another number.
+pub const VARIANCES: [f64; 4] = [4.0, 2.0, 1.0, 0.5];
+/// Up to this many classes, whole labels are classes.
+const CLASSES: usize = 10;
+
+/// Data and network.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The shape of the network.
+    pub network: Network,
+    /// What it learns from.
+    pub train: Rc<Data>,
+    /// What it is tested on.
+    pub test: Option<Rc<Data>>,
+    /// How many classes there are; 0 where numbers are learnt.
+    pub classes: usize,
+    /// Why pasted data were not taken.
+    pub refused: Option<Error>,
+}
+
+impl Setting {
+    /// The setting that the values describe; where pasted data cannot be read, that of the notes, with the reason.
+    pub fn of(values: &Values) -> Setting {
+        let made = match values.choice("data") {
+            "notes" => linear(&[1, 1, 1], &[1.0]),
+            "autoencoder" => linear(&[4, autoencoder_width(values), 4], &VARIANCES),
+            _ => sample(values).and_then(|sample| learnt(values, &sample)),
+        };
+        made.or_else(|refused| {
+            linear(&[1, 1, 1], &[1.0]).map(|setting| Setting { refused: Some(refused), ..setting })
+        })
+        .unwrap_or_else(|_| Setting::nothing())
+    }
+
+    /// There is always the notes' network; this is for the compiler.
+    fn nothing() -> Setting {
+        let network = Network::new(&[1, 1], Activation::Linear, Objective::SquaredError, false);
+        let data = Data::new(1, 1, vec![1.0], vec![1.0]);
+        match (network, data) {
+            (Ok(network), Ok(data)) => {
+                Setting { network, train: Rc::new(data), test: None, classes: 0, refused: None }
+            }
+            _ => Setting::nothing(),
+        }
+    }
+
+    /// The loss on the training examples.
+    pub fn problem(&self) -> Problem {
+        Problem::new(self.network.clone(), self.train.clone())
+    }
+
+    /// The start of a seed.
+    pub fn start(&self, values: &Values, seed: u64) -> Vec<f64> {
+        let init = match is_linear(values) {
+            // Of the size of the solutions, whatever is chosen for other networks.
+            true => Start::Standard,
+            false => Start::from_id(values.choice("init")).unwrap_or(Start::Pytorch),
+        };
+        init.draw(&self.network, seed, values.number("scale"))
+    }
+
+    /// The training from the start of a seed; `None` where the method is not offered for so many parameters.
+    pub fn training(&self, values: &Values, seed: u64, epochs: usize) -> Option<Training> {
+        let method = method(values);
+        let optimizer = method_controls::optimizer_in(values, method, self.network.parameters())?;
+        let schedule = family_controls::schedule(values, family(values), method_controls::rate(values, method));
+        let test = self.test.as_ref().map(|test| Problem::new(self.network.clone(), test.clone()));
+        let batch = values.number("batch").round() as usize;
+        let theta = self.start(values, seed);
+        Some(Training::new(self.problem(), test, optimizer, schedule, theta, [batch, epochs], seed))
+    }
+
+    /// Loss and index of the known critical points; empty where theory knows none.
+    pub fn known(&self, values: &Values) -> Vec<(f64, usize)> {
+        match values.choice("data") {
+            _ if self.refused.is_some() => Vec::new(),
+            "notes" => known_autoencoder(&[1.0], 1),
+            "autoencoder" => known_autoencoder(&VARIANCES, autoencoder_width(values)),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The seed.
+pub fn seed(values: &Values) -> u64 {
+    if let Some(Value::Seed(seed)) = values.get("seed") { *seed } else { 1 }
+}
+
+/// Wider than the data the autoencoder has nothing to leave out.
+fn autoencoder_width(values: &Values) -> usize {
+    (values.number("units").round() as usize).clamp(1, 3)
+}
+
+/// A linear autoencoder on data with these variances along the axes, one example for each.
+fn linear(sizes: &[usize], variances: &[f64]) -> Result<Setting, Error> {
+    let n = variances.len();
+    let mut x = vec![0.0; n * n];
+    for (k, variance) in variances.iter().enumerate() {
+        if let Some(entry) = x.get_mut(k * n + k) {
+            *entry = (n as f64 * variance).sqrt();
+        }
+    }
+    let network = Network::new(sizes, Activation::Linear, Objective::SquaredError, false)?;
+    let train = Rc::new(Data::new(n, n, x.clone(), x)?);
+    Ok(Setting { network, train, test: None, classes: 0, refused: None })
+}
+
+/// The labelled examples that the values name.
+fn sample(values: &Values) -> Result<Sample, Error> {
+    if let Some(set) = Dataset::from_id(values.choice("data")) {
+        let count = values.number("examples").round() as usize;
+        return Ok(set.draw(count, values.number("jitter"), seed(values)));
+    }
+    let rows = crate::loss::read_csv(values.formula("own"))?;
+    let mut x: Vec<f64> = rows.iter().flat_map(|[a, b, _]| [*a, *b]).collect();
+    crate::network::standardise(&mut x, 2);
+    let labels: Vec<f64> = rows.iter().map(|row| row[2]).collect();
+    let mut distinct = labels.clone();
+    distinct.sort_by(f64::total_cmp);
+    distinct.dedup();
+    let whole = distinct.iter().all(|y| y.fract() == 0.0);
+    let labels = if whole && (2..=CLASSES).contains(&distinct.len()) {
+        let place = |y: &f64| distinct.iter().position(|d| d == y).unwrap_or(0);
+        Labels::Classes(labels.iter().map(place).collect(), distinct.len())
+    } else {
+        Labels::Values(labels)
+    };
+    Ok(Sample { inputs: 2, x, labels })
+}
+
+/// A network for labelled examples, of which a share is kept for the test.
+fn learnt(values: &Values, sample: &Sample) -> Result<Setting, Error> {
+    let objective = match (&sample.labels, values.choice("objective")) {
+        (Labels::Values(_), _) | (_, "squared-error") => Objective::SquaredError,
+        (Labels::Classes(_, 2), "cross-entropy") => Objective::BinaryCrossEntropy,
+        _ => Objective::SoftmaxCrossEntropy,
+    };
+    let hidden = Activation::from_id(values.choice("activation")).unwrap_or(Activation::Tanh);
+    let whole = |id| values.number(id).round() as usize;
+    let mut sizes = vec![whole("units"); whole("layers") + 2];
+    if let [first, .., last] = sizes.as_mut_slice() {
+        (*first, *last) = (sample.inputs, sample.outputs(objective));
+    }
+    let network = Network::new(&sizes, hidden, objective, true)?;
+    let all = sample.data(objective)?;
+    let mut order: Vec<usize> = (0..all.count()).collect();
+    Random::new(seed(values)).shuffle(&mut order);
+    let kept = ((all.count() as f64 * (1.0 - values.number("share"))).round() as usize).clamp(1, all.count());
+    let (train, test) = order.split_at(kept);
+    let pick = |rows: &[usize]| {
+        let gather = |part: fn(&Data, usize) -> &[f64]| {
+            rows.iter().flat_map(|k| part(&all, *k)).copied().collect::<Vec<f64>>()
+        };
+        Data::new(all.inputs(), all.outputs(), gather(Data::input), gather(Data::target)).map(Rc::new)
+    };
+    let classes = if let Labels::Classes(_, classes) = sample.labels { classes } else { 0 };
+    Ok(Setting { network, train: pick(train)?, test: pick(test).ok(), classes, refused: None })
+}

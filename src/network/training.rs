@@ -1,0 +1,183 @@
+//! Training, epoch by epoch: a method and a schedule on full or mini-batches, with what happens recorded.
+
+use super::{Problem, Random};
+use crate::optimizer::{Optimizer, Oracle, Outcome, Schedule};
+
+/// Numbers of θ kept at most; beyond that only every so many epochs are kept.
+const KEPT: usize = 3_000_000;
+
+/// One epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Epoch {
+    /// L on the training examples.
+    pub loss: f64,
+    /// L on the test examples; NaN without.
+    pub test: f64,
+    /// ‖∇L‖ on all training examples.
+    pub norm: f64,
+    /// The learning rate of the step from here.
+    pub rate: f64,
+}
+
+/// A training under way.
+#[derive(Clone, Debug)]
+pub struct Training {
+    problem: Problem,
+    test: Option<Problem>,
+    optimizer: Optimizer,
+    schedule: Schedule,
+    batch: usize,
+    random: Random,
+    order: Vec<usize>,
+    theta: Vec<f64>,
+    /// ∇L at θ on all examples.
+    gradient: Vec<f64>,
+    steps: u64,
+    kept: Vec<f64>,
+    every: usize,
+    epochs: Vec<Epoch>,
+    stopped: bool,
+}
+
+impl Training {
+    /// A training of up to `epochs` epochs from θ, in batches of `batch` examples (0: all), shuffled by `seed`. The schedule
+    /// counts steps.
+    pub fn new(
+        mut problem: Problem,
+        test: Option<Problem>,
+        optimizer: Optimizer,
+        schedule: Schedule,
+        theta: Vec<f64>,
+        [batch, epochs]: [usize; 2],
+        seed: u64,
+    ) -> Training {
+        let order: Vec<usize> = (0..problem.data().count()).collect();
+        problem.choose(&order);
+        let batch = if batch == 0 { order.len() } else { batch.min(order.len()) };
+        let mut training = Training {
+            gradient: vec![0.0; theta.len()],
+            every: (theta.len() * (epochs + 1)).div_ceil(KEPT).max(1),
+            problem,
+            test,
+            optimizer,
+            schedule,
+            batch,
+            random: Random::new(seed ^ 0x5eed),
+            order,
+            theta,
+            steps: 0,
+            kept: Vec::new(),
+            epochs: Vec::new(),
+            stopped: false,
+        };
+        training.record();
+        training
+    }
+
+    fn record(&mut self) {
+        let loss = self.problem.gradient(&self.theta, &mut self.gradient);
+        let norm = self.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+        if !(loss.is_finite() && norm.is_finite()) {
+            self.stopped = true;
+            return;
+        }
+        let test = self.test.as_mut().map_or(f64::NAN, |test| test.value(&self.theta));
+        let rate = self.schedule.at(self.steps as f64).rate;
+        if self.epochs.len().is_multiple_of(self.every) {
+            self.kept.extend_from_slice(&self.theta);
+        }
+        self.epochs.push(Epoch { loss, test, norm, rate });
+    }
+
+    /// One more epoch; `false` where it cannot go on, for then the loss or a step is not finite.
+    pub fn epoch(&mut self) -> bool {
+        if self.stopped {
+            return false;
+        }
+        let whole = self.batch == self.order.len();
+        if !whole {
+            self.random.shuffle(&mut self.order);
+        }
+        for k in 0..self.order.len().div_ceil(self.batch) {
+            let rate = self.schedule.at(self.steps as f64);
+            self.steps += 1;
+            let from = k * self.batch;
+            let outcome = if whole {
+                let mut known =
+                    Known { problem: &mut self.problem, at: &self.theta, gradient: &self.gradient };
+                self.optimizer.step(&mut known, &self.theta, rate)
+            } else {
+                let batch = self.order.get(from..(from + self.batch).min(self.order.len())).unwrap_or(&[]);
+                self.problem.choose(batch);
+                self.optimizer.step(&mut self.problem, &self.theta, rate)
+            };
+            if outcome == Outcome::Singular {
+                self.stopped = true;
+                return false;
+            }
+            self.theta.iter_mut().zip(self.optimizer.state().delta()).for_each(|(w, d)| *w += d);
+        }
+        if !whole {
+            self.order.sort_unstable();
+            self.problem.choose(&self.order);
+        }
+        self.record();
+        !self.stopped
+    }
+
+    /// The epochs so far, from the start at 0.
+    pub fn epochs(&self) -> &[Epoch] {
+        &self.epochs
+    }
+
+    /// Whether it broke off.
+    pub fn stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// θ after t epochs, or the last kept before; and its t.
+    pub fn theta(&self, t: usize) -> (usize, &[f64]) {
+        let n = self.theta.len();
+        let place = (t / self.every).min((self.kept.len() / n.max(1)).saturating_sub(1));
+        (place * self.every, self.kept.get(n * place..n * (place + 1)).unwrap_or(&[]))
+    }
+
+    /// θ after the last epoch.
+    pub fn last(&self) -> &[f64] {
+        &self.theta
+    }
+
+    /// The loss on the training examples.
+    pub fn problem(&mut self) -> &mut Problem {
+        &mut self.problem
+    }
+}
+
+/// The gradient at θ is known already.
+struct Known<'a> {
+    problem: &'a mut Problem,
+    at: &'a [f64],
+    gradient: &'a [f64],
+}
+
+impl Oracle for Known<'_> {
+    fn dimension(&self) -> usize {
+        self.problem.dimension()
+    }
+
+    fn value(&mut self, at: &[f64]) -> f64 {
+        self.problem.value(at)
+    }
+
+    fn gradient(&mut self, at: &[f64], out: &mut [f64]) -> f64 {
+        if at == self.at {
+            out.copy_from_slice(self.gradient);
+            return f64::NAN;
+        }
+        self.problem.gradient(at, out)
+    }
+
+    fn hessian(&mut self, at: &[f64], out: &mut [f64]) {
+        self.problem.hessian(at, out);
+    }
+}
