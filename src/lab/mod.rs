@@ -41,6 +41,14 @@ mod link;
 mod math;
 mod method_controls;
 mod moving_average;
+mod network;
+mod network_around;
+mod network_controls;
+mod network_figures;
+mod network_progress;
+mod network_ratio;
+mod network_setting;
+mod network_words;
 mod newton;
 mod newton_controls;
 mod newton_figures;
@@ -98,6 +106,7 @@ pub const REGISTRY: &[(&str, Open)] = &[
     ("batch", || Box::new(batch::Batches::new())),
     ("gradient-check", || Box::new(gradient_check::GradientCheck::new())),
     ("moving-average", || Box::new(moving_average::MovingAverage::new())),
+    ("network", || Box::new(network::Networks::new())),
     ("vanishing", || Box::new(vanishing::Vanishing::new())),
     ("fate", || Box::new(fate::Fate::new())),
 ];

@@ -9,20 +9,12 @@ use crate::optimizer::{Family, Method};
 pub const PARTS: &[&str] = &["training", "surroundings", "ratio"];
 /// Data sets; the first opens: the notes' one datum.
 pub const DATA: &[&str] =
-    &["notes", "autoencoder", "moons", "circles", "xor", "spirals", "curve", "iris", "digits", "own"];
+    &["notes", "autoencoder", "moons", "circles", "xor", "spirals", "curve", "irises", "digits", "own"];
 /// What is minimised; the first fits every data set.
 pub const OBJECTIVES: &[&str] = &["cross-entropy", "softmax", "squared-error"];
 const ACTIVATIONS: &[&str] = &["tanh", "sigmoid", "relu", "linear"];
-const INITS: &[&str] = &[
-    "xavier-uniform",
-    "xavier-normal",
-    "he-normal",
-    "lecun-normal",
-    "pytorch",
-    "standard",
-    "small",
-    "zero",
-];
+const INITS: &[&str] =
+    &["xavier-uniform", "xavier-normal", "he-normal", "lecun-normal", "pytorch", "standard", "small", "zero"];
 /// Directions of the map around a point.
 pub const PLANES: &[&str] = &["ends", "random"];
 /// How a point is brought to a critical one.
@@ -52,7 +44,7 @@ pub fn controls() -> Vec<Control> {
         basic("part", choice(PARTS, 0)),
         basic("data", choice(DATA, 0)),
         basic("own", Kind::Text { default: "", limit: PASTED }),
-        basic("layers", linear(1.0, 4.0, 1.0, 2.0)),
+        basic("hidden", linear(1.0, 4.0, 1.0, 2.0)),
         basic("units", linear(1.0, 64.0, 1.0, 8.0)),
         basic("activation", choice(ACTIVATIONS, 0)),
         more("objective", choice(OBJECTIVES, 0)),
@@ -64,7 +56,9 @@ pub fn controls() -> Vec<Control> {
         basic("method", method_controls::choice(Method::GradientDescent)),
     ];
     for mut control in Method::ALL.into_iter().flat_map(method_controls::controls) {
-        if let ("gradient-descent.rate", Kind::Slider { default, .. }) = (control.id.as_ref(), &mut control.kind) {
+        if let ("gradient-descent.rate", Kind::Slider { default, .. }) =
+            (control.id.as_ref(), &mut control.kind)
+        {
             *default = 0.1;
         }
         all.push(control);
@@ -86,6 +80,7 @@ pub fn controls() -> Vec<Control> {
         basic("run", Kind::Toggle { default: false }),
         basic("pause", Kind::Action),
         basic("runs", linear(5.0, 300.0, 5.0, 60.0)),
+        more("skip", linear(0.0, 300.0, 1.0, 0.0)),
         more("bring", choice(BRINGERS, 0)),
         more("from", choice(STOPS, 0)),
     ]);
@@ -111,16 +106,16 @@ pub fn family(values: &Values) -> Family {
 pub fn shown(values: &Values, control: &str) -> bool {
     let part = values.choice("part");
     let data = values.choice("data");
-    let measured = matches!(data, "notes" | "autoencoder" | "iris" | "digits" | "own");
+    let measured = matches!(data, "notes" | "autoencoder" | "irises" | "digits" | "own");
     match control {
         "own" => data == "own",
-        "layers" | "activation" | "objective" => !is_linear(values),
+        "hidden" | "activation" | "objective" | "init" => !is_linear(values),
         "units" => data != "notes",
         "examples" | "jitter" => !measured,
         "share" => !is_linear(values),
         "t" | "play" | "step-back" | "step" | "speed" => part == "training",
         "plane" | "reach" => part == "surroundings",
-        "run" | "runs" | "bring" | "from" => part == "ratio",
+        "run" | "runs" | "skip" | "bring" | "from" => part == "ratio",
         "pause" => part == "ratio" && values.is_on("run"),
         _ => family_controls::shown(values, control, family(values))
             .or_else(|| method_controls::shown(values, control, Some(method(values))))

@@ -10,7 +10,7 @@ use crate::network::{
 use std::rc::Rc;
 
 /// The variances of the autoencoder's data along its axes: every sum of some of them is another number.
-pub const VARIANCES: [f64; 4] = [4.0, 2.0, 1.0, 0.5];
+pub const VARIANCES: [f64; 4] = [1.0, 0.5, 0.25, 0.125];
 /// Up to this many classes, whole labels are classes.
 const CLASSES: usize = 10;
 
@@ -33,26 +33,16 @@ impl Setting {
     /// The setting that the values describe; where pasted data cannot be read, that of the notes, with the reason.
     pub fn of(values: &Values) -> Setting {
         let made = match values.choice("data") {
-            "notes" => linear(&[1, 1, 1], &[1.0]),
-            "autoencoder" => linear(&[4, autoencoder_width(values), 4], &VARIANCES),
+            "notes" => Ok(Setting::notes(None)),
+            "autoencoder" => autoencoder(autoencoder_width(values)),
             _ => sample(values).and_then(|sample| learnt(values, &sample)),
         };
-        made.or_else(|refused| {
-            linear(&[1, 1, 1], &[1.0]).map(|setting| Setting { refused: Some(refused), ..setting })
-        })
-        .unwrap_or_else(|_| Setting::nothing())
+        made.unwrap_or_else(|refused| Setting::notes(Some(refused)))
     }
 
-    /// There is always the notes' network; this is for the compiler.
-    fn nothing() -> Setting {
-        let network = Network::new(&[1, 1], Activation::Linear, Objective::SquaredError, false);
-        let data = Data::new(1, 1, vec![1.0], vec![1.0]);
-        match (network, data) {
-            (Ok(network), Ok(data)) => {
-                Setting { network, train: Rc::new(data), test: None, classes: 0, refused: None }
-            }
-            _ => Setting::nothing(),
-        }
+    /// y = w₁w₂x on the one datum (1, 1).
+    fn notes(refused: Option<Error>) -> Setting {
+        Setting { network: Network::notes(), train: Rc::new(Data::one()), test: None, classes: 0, refused }
     }
 
     /// The loss on the training examples.
@@ -64,7 +54,7 @@ impl Setting {
     pub fn start(&self, values: &Values, seed: u64) -> Vec<f64> {
         let init = match is_linear(values) {
             // Of the size of the solutions, whatever is chosen for other networks.
-            true => Start::Standard,
+            true => Start::XavierNormal,
             false => Start::from_id(values.choice("init")).unwrap_or(Start::Pytorch),
         };
         init.draw(&self.network, seed, values.number("scale"))
@@ -74,7 +64,8 @@ impl Setting {
     pub fn training(&self, values: &Values, seed: u64, epochs: usize) -> Option<Training> {
         let method = method(values);
         let optimizer = method_controls::optimizer_in(values, method, self.network.parameters())?;
-        let schedule = family_controls::schedule(values, family(values), method_controls::rate(values, method));
+        let schedule =
+            family_controls::schedule(values, family(values), method_controls::rate(values, method));
         let test = self.test.as_ref().map(|test| Problem::new(self.network.clone(), test.clone()));
         let batch = values.number("batch").round() as usize;
         let theta = self.start(values, seed);
@@ -102,23 +93,25 @@ fn autoencoder_width(values: &Values) -> usize {
     (values.number("units").round() as usize).clamp(1, 3)
 }
 
-/// A linear autoencoder on data with these variances along the axes, one example for each.
-fn linear(sizes: &[usize], variances: &[f64]) -> Result<Setting, Error> {
-    let n = variances.len();
+/// A linear autoencoder on data with the [`VARIANCES`] along the axes, one example for each.
+fn autoencoder(width: usize) -> Result<Setting, Error> {
+    let n = VARIANCES.len();
     let mut x = vec![0.0; n * n];
-    for (k, variance) in variances.iter().enumerate() {
-        if let Some(entry) = x.get_mut(k * n + k) {
-            *entry = (n as f64 * variance).sqrt();
-        }
+    for (entry, variance) in x.iter_mut().step_by(n + 1).zip(VARIANCES) {
+        *entry = (n as f64 * variance).sqrt();
     }
-    let network = Network::new(sizes, Activation::Linear, Objective::SquaredError, false)?;
+    let network = Network::new(&[n, width, n], Activation::Linear, Objective::SquaredError, false)?;
     let train = Rc::new(Data::new(n, n, x.clone(), x)?);
     Ok(Setting { network, train, test: None, classes: 0, refused: None })
 }
 
 /// The labelled examples that the values name.
 fn sample(values: &Values) -> Result<Sample, Error> {
-    if let Some(set) = Dataset::from_id(values.choice("data")) {
+    let set = match values.choice("data") {
+        "irises" => Some(Dataset::Iris),
+        other => Dataset::from_id(other),
+    };
+    if let Some(set) = set {
         let count = values.number("examples").round() as usize;
         return Ok(set.draw(count, values.number("jitter"), seed(values)));
     }
@@ -148,7 +141,7 @@ fn learnt(values: &Values, sample: &Sample) -> Result<Setting, Error> {
     };
     let hidden = Activation::from_id(values.choice("activation")).unwrap_or(Activation::Tanh);
     let whole = |id| values.number(id).round() as usize;
-    let mut sizes = vec![whole("units"); whole("layers") + 2];
+    let mut sizes = vec![whole("units"); whole("hidden") + 2];
     if let [first, .., last] = sizes.as_mut_slice() {
         (*first, *last) = (sample.inputs, sample.outputs(objective));
     }

@@ -86,6 +86,13 @@ impl Network {
         Ok(Network { layers, objective })
     }
 
+    /// The notes' smallest network: y = w₁w₂x.
+    pub fn notes() -> Network {
+        let layer =
+            |weights| Layer { inputs: 1, outputs: 1, weights, biases: false, activation: Activation::Linear };
+        Network { layers: vec![layer(0), layer(1)], objective: Objective::SquaredError }
+    }
+
     /// The same network with an activation on its outputs: only with the squared error, the others bring their own.
     #[must_use]
     pub fn with_output(mut self, activation: Activation) -> Network {

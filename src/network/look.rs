@@ -1,14 +1,12 @@
 //! The spectrum of H at a point, worked out in slices: all of it where H fits, else its ends and density by Lanczos.
 
-use super::{Lanczos, Problem, lanczos};
+use super::{Krylov, Problem};
 use crate::critical::Spectrum;
 
 /// The largest θ for which H itself is made.
 pub const LARGEST: usize = 1_000;
 /// Products of a Lanczos run.
 const PRODUCTS: usize = 80;
-/// Products for the eigenvectors at the ends of a spectrum that is known.
-const ENDS: usize = 120;
 
 /// The eigenvalues of H, or what stands for them.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +76,7 @@ pub struct Look {
 
 #[derive(Clone, Debug)]
 enum Stage {
+    Products(Box<Krylov>),
     Hessian { slice: usize, h: Vec<f64> },
     Reduction(Box<Spectrum>),
     Done(Option<Eigenvalues>),
@@ -87,21 +86,28 @@ impl Look {
     /// Begins at a point.
     pub fn new(problem: Problem, theta: Vec<f64>) -> Look {
         let n = theta.len();
-        let entries = if n <= LARGEST { n * n } else { 0 };
-        Look { problem, theta, stage: Stage::Hessian { slice: 0, h: vec![0.0; entries] } }
+        let stage = if n <= LARGEST {
+            Stage::Hessian { slice: 0, h: vec![0.0; n * n] }
+        } else {
+            Stage::Products(Box::new(Krylov::new(n, 1)))
+        };
+        Look { problem, theta, stage }
     }
 
     /// A slice of the work; `false` when all is done.
     pub fn step(&mut self) -> bool {
         match &mut self.stage {
-            Stage::Hessian { .. } if self.theta.len() > LARGEST => {
-                let found = self.ends(PRODUCTS).map(|found| {
-                    let n = self.theta.len() as f64;
-                    let counts = found.weights.iter().map(|w| w * n).collect();
-                    Eigenvalues { values: found.values, counts, exact: false }
-                });
-                self.stage = Stage::Done(found);
-                false
+            Stage::Products(krylov) => {
+                let more = krylov.step(|v, out| self.problem.product(&self.theta, v, out));
+                if !more || krylov.steps() == PRODUCTS {
+                    let found = krylov.finish().map(|found| {
+                        let n = self.theta.len() as f64;
+                        let counts = found.weights.iter().map(|w| w * n).collect();
+                        Eigenvalues { values: found.values, counts, exact: false }
+                    });
+                    self.stage = Stage::Done(found);
+                }
+                true
             }
             Stage::Hessian { slice, h } => {
                 let rows: Vec<usize> = self.problem.rows().to_vec();
@@ -140,6 +146,7 @@ impl Look {
     /// The share that is done.
     pub fn progress(&self) -> f64 {
         match &self.stage {
+            Stage::Products(krylov) => krylov.steps() as f64 / PRODUCTS as f64,
             Stage::Hessian { slice, .. } => {
                 let slices = self.problem.hessian_slices();
                 0.5 * *slice as f64 / slices.max(1) as f64
@@ -165,15 +172,5 @@ impl Look {
     /// The loss.
     pub fn problem(&self) -> &Problem {
         &self.problem
-    }
-
-    /// The eigenvectors of the lowest and the highest eigenvalue, by products.
-    pub fn vectors(&self) -> Option<[Vec<f64>; 2]> {
-        self.ends(ENDS).map(|found| found.vectors)
-    }
-
-    fn ends(&self, products: usize) -> Option<Lanczos> {
-        let mut problem = self.problem.clone();
-        lanczos(self.theta.len(), products, 1, |v, out| problem.product(&self.theta, v, out))
     }
 }

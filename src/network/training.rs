@@ -6,6 +6,9 @@ use crate::optimizer::{Optimizer, Oracle, Outcome, Schedule};
 /// Numbers of θ kept at most; beyond that only every so many epochs are kept.
 const KEPT: usize = 3_000_000;
 
+/// A loss beyond this many times the first, or 1, has diverged.
+const DIVERGED: f64 = 1e6;
+
 /// One epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Epoch {
@@ -77,7 +80,9 @@ impl Training {
     fn record(&mut self) {
         let loss = self.problem.gradient(&self.theta, &mut self.gradient);
         let norm = self.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
-        if !(loss.is_finite() && norm.is_finite()) {
+        let first = self.epochs.first().map_or(loss, |e| e.loss);
+        // Written so that NaN stops it.
+        if !(norm.is_finite() && loss <= DIVERGED * first.max(1.0)) {
             self.stopped = true;
             return;
         }
@@ -89,7 +94,7 @@ impl Training {
         self.epochs.push(Epoch { loss, test, norm, rate });
     }
 
-    /// One more epoch; `false` where it cannot go on, for then the loss or a step is not finite.
+    /// One more epoch; `false` where it cannot go on: the loss has diverged, or a step is not defined.
     pub fn epoch(&mut self) -> bool {
         if self.stopped {
             return false;

@@ -1,0 +1,339 @@
+//! The figures of the lab `network`: what the network says, its training, its spectrum, the loss around a point.
+
+use super::curves::{Curve, Curves};
+use super::network_progress::{dips, flats};
+use super::network_setting::Setting;
+use super::{Grip, Handle};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke, Tiles};
+use crate::loss::{Grid, View};
+use crate::network::{Data, Eigenvalues, Epoch, size};
+use crate::phrase::{Phrase, number};
+use std::rc::Rc;
+
+/// Classes look like this.
+const CLASSES: [Ink; 10] = [
+    Ink::Method(1),
+    Ink::Method(5),
+    Ink::Method(0),
+    Ink::Method(2),
+    Ink::Method(3),
+    Ink::Method(4),
+    Ink::Method(6),
+    Ink::Method(7),
+    Ink::Method(8),
+    Ink::Method(9),
+];
+/// Multiplications that a picture of the decisions may cost.
+const EFFORT: usize = 2_000_000;
+/// Decades of |λ| in the histogram, and bars in each.
+const DECADES: f64 = 17.0;
+const BARS: f64 = 3.0;
+
+fn axis(range: [f64; 2], name: Phrase) -> Axis {
+    Axis { range, name, log10: false }
+}
+
+/// The two inputs that are drawn: the first two, of the irises the petals'.
+fn drawn(setting: &Setting) -> Option<[usize; 2]> {
+    match setting.train.inputs() {
+        2 => Some([0, 1]),
+        4 if setting.classes > 0 => Some([2, 3]),
+        _ => None,
+    }
+}
+
+/// What the network says: a map of decisions, or for one input a curve; `None` where inputs cannot be drawn.
+pub fn answers(setting: &Setting, theta: &[f64]) -> Option<Figure> {
+    match (setting.train.inputs(), drawn(setting)) {
+        (1, _) => Some(fit(setting, theta)),
+        (_, Some(inputs)) => Some(decisions(setting, theta, inputs)),
+        _ => None,
+    }
+}
+
+/// Values of one input over all examples: least and greatest, with a margin.
+fn reach(setting: &Setting, input: usize) -> [f64; 2] {
+    let parts = std::iter::once(&setting.train).chain(&setting.test);
+    let values = parts.flat_map(|d| (0..d.count()).filter_map(move |k| d.input(k).get(input).copied()));
+    let [lo, hi] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], x| [a.min(x), b.max(x)]);
+    let pad = if hi > lo { 0.08 * (hi - lo) } else { 1.0 };
+    [lo - pad, hi + pad]
+}
+
+fn decisions(setting: &Setting, theta: &[f64], [i, j]: [usize; 2]) -> Figure {
+    let view = View { x: reach(setting, i), y: reach(setting, j) };
+    let side = ((EFFORT / theta.len().max(1)) as f64).sqrt().clamp(20.0, 72.0) as usize;
+    let middle = |[lo, hi]: [f64; 2], k: usize| lo + (hi - lo) * (k as f64 + 0.5) / side as f64;
+    let inputs: Vec<Vec<f64>> = (0..side * side)
+        .map(|k| {
+            // Inputs that are not drawn stand at 0, their mean.
+            let mut x = vec![0.0; setting.train.inputs()];
+            for (place, value) in [(i, middle(view.x, k % side)), (j, middle(view.y, k / side))] {
+                if let Some(x) = x.get_mut(place) {
+                    *x = value;
+                }
+            }
+            x
+        })
+        .collect();
+    let inputs: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
+    let mut problem = setting.problem();
+    let cell = |said: Vec<f64>| {
+        let class = crate::network::class(&said);
+        // From undecided to certain: of one output the distance from ½, of several the largest.
+        let sure = match said.as_slice() {
+            [one] => 2.0 * (one - 0.5).abs(),
+            many => {
+                let even = 1.0 / many.len() as f64;
+                (many.iter().fold(f64::NEG_INFINITY, |m, x| m.max(*x)) - even) / (1.0 - even)
+            }
+        };
+        [class as u8, (20.0 + 110.0 * sure.clamp(0.0, 1.0)) as u8]
+    };
+    let cells = problem.passes().outputs_of(theta, &inputs).into_iter().map(cell).collect();
+    let tiles = Tiles { view, columns: side, rows: side, palette: CLASSES.to_vec(), cells };
+    let mut front = Vec::new();
+    for (data, opacity) in
+        std::iter::once((&setting.train, 1.0)).chain(setting.test.iter().map(|t| (t, 0.45)))
+    {
+        for (class, ink) in CLASSES.iter().enumerate().take(setting.classes.max(2)) {
+            front.push(Layer::Dots { points: points(data, class, [i, j]), ink: *ink, radius: 3.0, opacity });
+        }
+    }
+    let name =
+        |k: usize| Phrase::verbatim(["x", ["₁", "₂", "₃", "₄"].get(k).copied().unwrap_or("")].concat());
+    Figure {
+        id: "answers",
+        name: Phrase::new("figure.network.decisions"),
+        frame: Frame::Plane(Plane { x: axis(view.x, name(i)), y: axis(view.y, name(j)), inside: true }),
+        back: vec![Layer::Tiles(Rc::new(tiles))],
+        front,
+    }
+}
+
+fn points(data: &Data, class: usize, [i, j]: [usize; 2]) -> Vec<[f64; 2]> {
+    let of_class = (0..data.count()).filter(|k| data.class(*k) == class);
+    of_class.filter_map(|k| Some([*data.input(k).get(i)?, *data.input(k).get(j)?])).collect()
+}
+
+fn fit(setting: &Setting, theta: &[f64]) -> Figure {
+    let [lo, hi] = reach(setting, 0);
+    let at: Vec<f64> = (0..=120).map(|k| lo + (hi - lo) * f64::from(k) / 120.0).collect();
+    let inputs: Vec<&[f64]> = at.iter().map(std::slice::from_ref).collect();
+    let said = setting.problem().passes().outputs_of(theta, &inputs);
+    let line: Vec<[f64; 2]> = at.iter().zip(&said).filter_map(|(x, y)| Some([*x, *y.first()?])).collect();
+    let pairs = |data: &Data| -> Vec<[f64; 2]> {
+        (0..data.count()).filter_map(|k| Some([*data.input(k).first()?, *data.target(k).first()?])).collect()
+    };
+    let mut front = vec![Layer::Line { points: line.clone(), stroke: Stroke::solid(Ink::Point, 2.5) }];
+    let mut seen = line;
+    for (data, opacity) in
+        std::iter::once((&setting.train, 1.0)).chain(setting.test.iter().map(|t| (t, 0.45)))
+    {
+        let points = pairs(data);
+        seen.extend(&points);
+        front.push(Layer::Dots { points, ink: Ink::Text, radius: 3.5, opacity });
+    }
+    let finite = seen.iter().map(|p| p[1]).filter(|y| y.is_finite());
+    let [low, high] = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], y| [a.min(y), b.max(y)]);
+    let [low, high] = if high > low { [low, high] } else { [-1.0, 1.0] };
+    let pad = 0.08 * (high - low);
+    Figure {
+        id: "answers",
+        name: Phrase::new("figure.network.fit"),
+        frame: Frame::Plane(Plane {
+            x: axis([lo, hi], Phrase::verbatim("x")),
+            y: axis([low - pad, high + pad], Phrase::verbatim("y")),
+            inside: false,
+        }),
+        back: Vec::new(),
+        front,
+    }
+}
+
+/// A quantity of a training against the epoch: `loss`, `norm` or `rate`.
+pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves {
+    let curve = |value: fn(&Epoch) -> f64, ink, dash, label: &str| Curve {
+        points: epochs.iter().enumerate().map(|(t, e)| [t as f64, value(e)]).collect(),
+        stroke: Stroke { ink, width: 2.0, dash },
+        mark: Some((Shape::Dot, false)),
+        label: Some(Phrase::new(format!("network.{label}"))),
+    };
+    let mut over = Vec::new();
+    let (y, curves) = match id {
+        "loss" => {
+            for flat in flats(epochs) {
+                let stretch = |t: usize| Some([t as f64, epochs.get(t)?.loss.log10()]);
+                let points = flat.clone().filter_map(stretch).collect();
+                over.push(Layer::Line { points, stroke: Stroke::solid(Ink::Curvature, 5.0) });
+                let at = stretch((flat.start() + flat.end()) / 2);
+                over.extend(at.map(|at| Layer::Text {
+                    at,
+                    anchor: Anchor::Above,
+                    text: Phrase::new("network.flat"),
+                    ink: Ink::Curvature,
+                }));
+            }
+            let mut curves = vec![curve(|e| e.loss, Ink::Point, Dash::Solid, "train")];
+            if epochs.iter().any(|e| e.test.is_finite()) {
+                curves.push(curve(|e| e.test, Ink::Method(1), Dash::Dashed, "test"));
+            }
+            ("L", curves)
+        }
+        "norm" => {
+            for t in dips(epochs) {
+                let Some(at) = epochs.get(t).map(|e| [t as f64, e.norm.log10()]) else { continue };
+                over.push(Layer::Mark { at, z: 0.0, shape: Shape::Down, ink: Ink::Gradient, hollow: true });
+                let text = Phrase::new("network.dip");
+                over.push(Layer::Text { at, anchor: Anchor::Below, text, ink: Ink::Gradient });
+            }
+            ("‖g‖", vec![Curve { label: None, ..curve(|e| e.norm, Ink::Gradient, Dash::Solid, "train") }])
+        }
+        _ => ("η", vec![Curve { label: None, ..curve(|e| e.rate, Ink::Text, Dash::Solid, "train") }]),
+    };
+    Curves {
+        id,
+        name: Phrase::new(format!("figure.network.{id}")),
+        x: axis([0.0, end], Phrase::new("network.epoch")),
+        y: Phrase::verbatim(y),
+        log10: true,
+        curves,
+        cursor: Some(t as f64),
+        over,
+    }
+}
+
+/// Where |λ| stands on the axis of the histogram.
+fn place(value: f64, top: f64) -> f64 {
+    value.abs().log10().max(top - DECADES)
+}
+
+/// The spectrum: how many eigenvalues have which size, positive ones upwards, negative ones downwards, those that count as
+/// zero in grey.
+pub fn histogram(found: &Eigenvalues, tolerance: f64) -> Figure {
+    let largest = size(&found.values);
+    let top = if largest > 0.0 { largest.log10() } else { 0.0 };
+    let limit = tolerance * largest;
+    let range = [top - DECADES, top + 0.5];
+    let bars = (DECADES * BARS) as usize + 2;
+    let mut counts = vec![[0.0; 2]; bars];
+    for (value, count) in found.values.iter().zip(&found.counts) {
+        let bar = ((place(*value, top) - range[0]) * BARS) as usize;
+        if let Some(slot) = counts.get_mut(bar.min(bars - 1)) {
+            slot[usize::from(*value < 0.0)] += count;
+        }
+    }
+    let most = counts.iter().flatten().fold(1.0, |m: f64, c| m.max(*c));
+    let zero = place(limit, top);
+    let mut front = Vec::new();
+    for (k, slot) in counts.iter().enumerate() {
+        let [left, right] = [k, k + 1].map(|k| range[0] + k as f64 / BARS);
+        for (count, sign, ink) in [(slot[0], 1.0, Ink::Positive), (slot[1], -1.0, Ink::Negative)] {
+            if count > 0.0 {
+                // A bar over the limit is cut there: its part on either side is drawn in its own colour.
+                let h = sign * count;
+                let bar = |a: f64, b: f64| vec![[a, 0.0], [b, 0.0], [b, h], [a, h]];
+                let cut = zero.clamp(left, right);
+                for (a, b, ink) in [(left, cut, Ink::Muted), (cut, right, ink)] {
+                    if b > a {
+                        front.push(Layer::Area { points: bar(a, b), ink, opacity: 0.85 });
+                    }
+                }
+            }
+        }
+    }
+    let height = 1.2 * most;
+    front.push(Layer::Line {
+        points: vec![[range[0], 0.0], [range[1], 0.0]],
+        stroke: Stroke::solid(Ink::Muted, 1.0),
+    });
+    let edge = vec![[zero, -height], [zero, height]];
+    front.push(Layer::Line { points: edge, stroke: Stroke::dashed(Ink::Text, 1.5) });
+    for (at, key, ink) in [
+        ([range[1] - 0.2, 0.92 * height], "network.positive", Ink::Positive),
+        ([range[1] - 0.2, -0.92 * height], "network.negative", Ink::Negative),
+    ] {
+        front.push(Layer::Text { at, anchor: Anchor::Left, text: Phrase::new(key), ink });
+    }
+    Figure {
+        id: "spectrum",
+        name: Phrase::new("figure.network.spectrum"),
+        frame: Frame::Plane(Plane {
+            x: Axis { range, name: Phrase::verbatim("|λ|"), log10: true },
+            y: axis([-height, height], Phrase::new("network.count")),
+            inside: false,
+        }),
+        back: Vec::new(),
+        front,
+    }
+}
+
+/// The handle of the tolerance, and the tolerance at a place of it.
+pub fn tolerance_handle(found: &Eigenvalues, tolerance: f64) -> Handle {
+    let largest = size(&found.values);
+    let top = if largest > 0.0 { largest.log10() } else { 0.0 };
+    Handle {
+        id: "tolerance",
+        figure: "spectrum",
+        grip: Grip::Track,
+        at: [place(tolerance * largest, top), 0.0],
+        name: Phrase::new("control.tolerance"),
+        value: Phrase::verbatim(number(tolerance, 2)),
+        ink: Ink::Muted,
+    }
+}
+
+/// The tolerance that a place on the axis of |λ| stands for.
+pub fn tolerance_at(found: &Eigenvalues, x: f64) -> f64 {
+    10f64.powf(x) / size(&found.values)
+}
+
+/// The loss along two directions, each as (s, L), against the quadratic model of its eigenvalue.
+pub fn sections(lines: &[(Vec<[f64; 2]>, f64)], slope: [f64; 2], base: f64, reach: f64) -> Curves {
+    let mut curves = Vec::new();
+    for (k, (points, lambda)) in lines.iter().enumerate() {
+        let ink = if *lambda < 0.0 { Ink::Negative } else { Ink::Positive };
+        let label = if k == 0 { "λ₁" } else { "λₙ" };
+        let g = slope.get(k).copied().unwrap_or(0.0);
+        let model = points.iter().map(|p| [p[0], base + g * p[0] + 0.5 * lambda * p[0] * p[0]]).collect();
+        let stroke = Stroke { ink, width: 2.0, dash: if k == 0 { Dash::Dotted } else { Dash::Solid } };
+        let text = [label, " = ", &number(*lambda, 2)].concat();
+        curves.push(Curve {
+            points: points.clone(),
+            stroke,
+            mark: None,
+            label: Some(Phrase::verbatim(text)),
+        });
+        let stroke = Stroke { ink: Ink::Muted, width: 1.0, dash: Dash::Dashed };
+        curves.push(Curve { points: model, stroke, mark: None, label: None });
+    }
+    Curves {
+        id: "sections",
+        name: Phrase::new("figure.network.sections"),
+        x: axis([-reach, reach], Phrase::verbatim("s")),
+        y: Phrase::verbatim("L"),
+        log10: false,
+        curves,
+        cursor: Some(0.0),
+        over: Vec::new(),
+    }
+}
+
+/// The loss over a plane through the point.
+pub fn map(grid: &Rc<Grid>, random: bool) -> Figure {
+    let names = if random { ["d₁", "d₂"] } else { ["v₁", "vₙ"] };
+    let [x, y] = names.map(Phrase::verbatim);
+    Figure {
+        id: "map",
+        name: Phrase::new("figure.network.map"),
+        frame: Frame::Plane(Plane { x: axis(grid.view.x, x), y: axis(grid.view.y, y), inside: true }),
+        back: vec![Layer::Heat(grid.clone()), Layer::Contours(grid.clone())],
+        front: vec![Layer::Mark {
+            at: [0.0, 0.0],
+            z: 0.0,
+            shape: Shape::Dot,
+            ink: Ink::Point,
+            hollow: false,
+        }],
+    }
+}

@@ -1,0 +1,255 @@
+//! What the lab `network` says of the point on show, and its remarks on the notes.
+
+use super::network_controls::{is_linear, method};
+use super::network_progress::flats;
+use super::network_ratio::Kind;
+use super::network_setting::Setting;
+use super::table::line;
+use super::{Headline, Level, Math, Readout, Values, method_controls};
+use crate::figure::{Ink, Shape};
+use crate::network::{Data, Eigenvalues, Ended, Epoch, Signs, class, signs, size};
+use crate::phrase::{Arg, Phrase};
+
+/// What is on show.
+pub struct Scene<'a> {
+    /// The values.
+    pub values: &'a Values,
+    /// Data and network.
+    pub setting: &'a Setting,
+    /// The training so far.
+    pub epochs: &'a [Epoch],
+    /// Its epoch on show.
+    pub t: usize,
+    /// Whether it broke off.
+    pub stopped: bool,
+    /// Whether the method is offered for so many parameters.
+    pub offered: bool,
+    /// θ on show.
+    pub theta: Option<&'a [f64]>,
+    /// The spectrum there, where it is known yet.
+    pub eigenvalues: Option<&'a Eigenvalues>,
+    /// The end of a run that was picked.
+    pub end: Option<&'a Ended>,
+}
+
+impl Scene<'_> {
+    fn signs(&self) -> Option<Signs> {
+        let found = self.eigenvalues?;
+        Some(signs(&found.values, &found.counts, self.values.number("tolerance")))
+    }
+
+    /// ‖g‖ there.
+    fn epoch(&self) -> Option<&Epoch> {
+        self.epochs.get(self.t)
+    }
+
+    /// ‖g‖ / (max|λ| · max(1, ‖θ‖)).
+    fn residual(&self) -> Option<f64> {
+        if let Some(end) = self.end {
+            return Some(end.residual);
+        }
+        let (top, theta) = (size(&self.eigenvalues?.values), self.theta?);
+        let length = theta.iter().map(|w| w * w).sum::<f64>().sqrt().max(1.0);
+        let norm = self.epoch()?.norm;
+        Some(if norm == 0.0 { 0.0 } else { norm / (top * length) })
+    }
+}
+
+/// The verdict on the point on show.
+pub fn headline(scene: &Scene) -> Headline {
+    let plain =
+        |text: &'static str, reason| Headline { mark: None, hollow: false, text: Phrase::new(text), reason };
+    if let Some(refused) = &scene.setting.refused {
+        return plain("network.refused", refused.phrase());
+    }
+    if !scene.offered {
+        return plain("network.no-method", Phrase::new("network.no-method.reason"));
+    }
+    let (Some(signs), Some(residual)) = (scene.signs(), scene.residual()) else {
+        let loss = scene.epoch().map_or(f64::NAN, |e| e.loss);
+        let key = if scene.stopped { "network.diverged" } else { "network.training" };
+        return plain(key, Phrase::new("network.training.reason").number("loss", loss));
+    };
+    let counts = Phrase::new("network.counts")
+        .number("negative", signs.negative)
+        .number("zero", signs.zero)
+        .number("positive", signs.positive)
+        .number("ratio", signs.ratio());
+    let flat = scene.end.is_some_and(|end| Kind::of(end, scene.values) == Kind::Flat);
+    let (shape, hollow, key) = match residual <= scene.values.number("near") {
+        false if flat => (Shape::Diamond, true, "network.is.gradient-flat"),
+        false => (Shape::Dot, true, "network.is.not-critical"),
+        true if signs.negative > 0.0 => (Shape::Cross, false, "network.is.saddle"),
+        true if signs.zero > 0.0 => (Shape::Down, false, "network.is.no-way-down"),
+        true => (Shape::Down, false, "network.is.minimum"),
+    };
+    Headline {
+        mark: Some(shape),
+        hollow,
+        text: Phrase::new(key).number("ratio", signs.ratio()),
+        reason: counts,
+    }
+}
+
+/// The share of examples that are put into the right class.
+fn accuracy(scene: &Scene, data: &Data) -> f64 {
+    let Some(theta) = scene.theta else { return f64::NAN };
+    let inputs: Vec<&[f64]> = (0..data.count()).map(|k| data.input(k)).collect();
+    let said = scene.setting.problem().passes().outputs_of(theta, &inputs);
+    let right = said.iter().enumerate().filter(|(k, said)| class(said) == data.class(*k)).count();
+    right as f64 / data.count() as f64
+}
+
+/// The numbers of the point on show.
+pub fn readouts(scene: &Scene) -> Vec<Readout> {
+    let row = |id, label: &'static str, math, note, ink| Readout {
+        id,
+        label: Phrase::new(label),
+        math,
+        note,
+        ink,
+        level: Level::Basic,
+    };
+    let mut out = Vec::new();
+    let named = |name: Math, value: f64| Math::equals(name, Math::number(value));
+    let norm = || Math::Row(vec![Math::Op("‖"), Math::id("g"), Math::Op("‖")]);
+    if let Some(end) = scene.end {
+        let note = Phrase::new("network.reached")
+            .with("epoch", Arg::Count(end.epoch as i64))
+            .phrase("bring", Phrase::new(format!("control.bring.{}", scene.values.choice("bring"))));
+        out.push(row("loss", "network.loss", named(Math::id("L"), end.loss), Some(note), Ink::Point));
+    } else if let Some(e) = scene.epoch() {
+        let mut parts = vec![named(Math::id("L"), e.loss)];
+        if e.test.is_finite() {
+            parts.extend([Math::Space, named(Math::sub("L", "test"), e.test)]);
+        }
+        out.push(row("loss", "network.loss", Math::Row(parts), None, Ink::Point));
+        let g = Math::Row(vec![named(norm(), e.norm), Math::Space, named(Math::id("η"), e.rate)]);
+        out.push(row("gradient", "readout.gradient", g, None, Ink::Gradient));
+    }
+    if scene.setting.classes > 0 {
+        let percent =
+            |data: &Data| Math::Row(vec![Math::number(100.0 * accuracy(scene, data)), Math::Op("%")]);
+        let mut parts = vec![percent(&scene.setting.train)];
+        let test = scene.setting.test.as_ref();
+        parts.extend(test.into_iter().flat_map(|test| [Math::Space, percent(test)]));
+        let note = Phrase::new(if test.is_some() { "network.right.both" } else { "network.right.train" });
+        out.push(row("right", "network.right", Math::Row(parts), Some(note), Ink::Text));
+    }
+    if let (Some(found), Some(signs)) = (scene.eigenvalues, scene.signs()) {
+        let counts = Math::Row(vec![
+            Math::Ink(Ink::Negative, Box::new(Math::Row(vec![Math::number(signs.negative), Math::Op("−")]))),
+            Math::Space,
+            Math::Row(vec![Math::number(signs.zero), Math::Op("0")]),
+            Math::Space,
+            Math::Ink(Ink::Positive, Box::new(Math::Row(vec![Math::number(signs.positive), Math::Op("+")]))),
+        ]);
+        let key = if found.exact { "network.of" } else { "network.of.estimated" };
+        let note = Phrase::new(key).with("all", Arg::Count(signs.all().round() as i64));
+        out.push(row("signs", "network.signs", counts, Some(note), Ink::Curvature));
+        let shares = Math::Row(vec![
+            Math::equals(Math::id("ρ"), Math::number(signs.ratio())),
+            Math::Space,
+            Math::equals(Math::id("α"), Math::number(signs.index())),
+        ]);
+        let note = Some(Phrase::new("network.shares.note"));
+        out.push(row("shares", "network.shares", shares, note, Ink::Curvature));
+        if let (Some(low), Some(high)) = (found.values.first(), found.values.last()) {
+            let ends = Math::Row(vec![
+                named(Math::sub("λ", "1"), *low),
+                Math::Space,
+                named(Math::sub("λ", "n"), *high),
+            ]);
+            out.push(row("ends", "network.ends", ends, None, Ink::Curvature));
+        }
+    }
+    if let Some(residual) = scene.residual() {
+        let note = Phrase::new("network.residual.note").number("near", scene.values.number("near"));
+        out.push(row("residual", "network.residual", Math::number(residual), Some(note), Ink::Gradient));
+    }
+    out
+}
+
+/// How many ends lie on known critical points.
+pub fn matches(found: (usize, usize, Option<&Ended>), known: &[(f64, usize)]) -> Option<Readout> {
+    let (fits, critical, missed) = found;
+    (!known.is_empty() && critical > 0).then(|| {
+        let note = match missed {
+            Some(end) => Phrase::new("network.matches.missed")
+                .with("seed", Arg::Text(end.seed.to_string()))
+                .number("loss", end.loss),
+            None => Phrase::new("network.matches.all"),
+        };
+        Readout {
+            id: "matches",
+            label: Phrase::new("network.matches"),
+            math: Math::Row(vec![Math::number(fits as f64), Math::Op("/"), Math::number(critical as f64)]),
+            note: Some(note),
+            ink: Ink::Text,
+            level: Level::Basic,
+        }
+    })
+}
+
+/// What is trained, in words.
+pub fn scene(scene: &Scene) -> Phrase {
+    Phrase::new("network.scene")
+        .phrase("data", Phrase::new(format!("control.data.{}", scene.values.choice("data"))))
+        .with("parameters", Arg::Count(scene.setting.network.parameters() as i64))
+        .phrase("method", method_controls::name(method(scene.values)))
+        .with("epoch", Arg::Count(scene.t as i64))
+}
+
+/// Where the notes say otherwise.
+pub fn remarks(scene: &Scene, experiment: bool) -> Vec<Phrase> {
+    let mut remarks = Vec::new();
+    if let Some(signs) = scene.signs()
+        && signs.negative == 0.0
+        && signs.ratio() < 1.0
+    {
+        remarks.push(
+            Phrase::new("remark.minimum-ratio")
+                .number("ratio", signs.ratio())
+                .with("zero", Arg::Count(signs.zero.round() as i64)),
+        );
+    }
+    if experiment {
+        remarks.push(Phrase::new("remark.brought"));
+    } else if let Some(flat) = flats(scene.epochs).first()
+        && let Some(epoch) = scene.epochs.get((flat.start() + flat.end()) / 2)
+    {
+        remarks.push(
+            Phrase::new("remark.flat-loss")
+                .with("from", Arg::Count(*flat.start() as i64))
+                .with("to", Arg::Count(*flat.end() as i64))
+                .number("norm", epoch.norm),
+        );
+    }
+    if is_linear(scene.values) && experiment {
+        remarks.push(Phrase::new("remark.known-points"));
+    }
+    remarks
+}
+
+/// Training and spectrum as comma-separated values.
+pub fn csv(scene: &Scene) -> String {
+    let mut out = String::from("epoch,L,L_test,norm,rate\n");
+    for (t, e) in scene.epochs.iter().enumerate() {
+        let numbers =
+            [e.loss, e.test, e.norm, e.rate].map(|x| if x.is_nan() { String::new() } else { x.to_string() });
+        out.push_str(&line(std::iter::once(t.to_string()).chain(numbers)));
+    }
+    if let Some(found) = scene.eigenvalues {
+        out.push_str("\neigenvalue,count\n");
+        for (value, count) in found.values.iter().zip(&found.counts) {
+            out.push_str(&line([value.to_string(), count.to_string()].into_iter()));
+        }
+    }
+    if let Some(theta) = scene.theta {
+        out.push_str("\nparameter,value\n");
+        for (k, w) in theta.iter().enumerate() {
+            out.push_str(&line([k.to_string(), w.to_string()].into_iter()));
+        }
+    }
+    out
+}
