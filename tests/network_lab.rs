@@ -44,7 +44,7 @@ fn it_opens_at_a_global_minimum_with_ratio_one_half() {
     assert_eq!(readout(&*lab, "signs"), "0−   10   1+");
     assert_eq!(readout(&*lab, "shares"), "ρ = 0.5   α = 0");
     assert!(lab.remarks().iter().any(|r| r.key == "remark.minimum-ratio"));
-    assert_eq!(ids(&lab.figures()), ["answers", "loss", "spectrum", "norm", "rate"]);
+    assert_eq!(ids(&lab.figures()), ["answers", "loss", "spectrum", "norm"]);
     assert_eq!(lab.state(), "");
 }
 
@@ -236,7 +236,7 @@ fn a_worker_finds_the_same() {
 
 #[test]
 fn the_loss_around_the_notes_minimum_is_flat_along_the_valley() {
-    let mut lab = lab(&[("part", "surroundings"), ("reach", "0.5")]);
+    let mut lab = lab(&[("part", "surroundings"), ("span", "0.5")]);
     finish(&mut *lab);
     assert_eq!(ids(&lab.figures()), ["map", "sections", "spectrum", "answers"]);
     lab.set("plane", "random").unwrap();

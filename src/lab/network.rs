@@ -12,6 +12,7 @@ use super::{Handle, Headline, Lab, Readout, Table, Value, Values};
 use crate::error::Error;
 use crate::figure::Figure;
 use crate::network::{Epoch, Look, Training};
+use crate::optimizer::Family;
 use crate::phrase::Phrase;
 use std::cell::OnceCell;
 
@@ -123,7 +124,7 @@ impl Networks {
         let theta = self.theta().filter(|_| self.part() == PARTS[1] && self.trained())?;
         Some(self.around.get_or_init(|| {
             let random = self.values.choice("plane") == PLANES[1];
-            let reach = self.values.number("reach");
+            let reach = self.values.number("span");
             let mut around = Around::new(self.setting().problem(), theta.to_vec(), reach, random);
             if self.effort().saturating_mul(1_000) <= AT_ONCE {
                 while around.step() {}
@@ -249,7 +250,7 @@ impl Lab for Networks {
         let said = self.values.set(control, text);
         match control {
             "tolerance" | "near" | "speed" => {}
-            "part" | "plane" | "reach" => self.around = OnceCell::new(),
+            "part" | "plane" | "span" => self.around = OnceCell::new(),
             "t" => {
                 let t = self.values.number("t");
                 self.playback.seek(&mut self.values, t);
@@ -294,7 +295,8 @@ impl Lab for Networks {
             }
         }
         let tolerance = self.values.number("tolerance");
-        handles.extend(scene.eigenvalues.map(|found| figures::tolerance_handle(found, tolerance)));
+        let seen = scene.eigenvalues.filter(|_| !self.is_ratio() || self.experiment.end().is_some());
+        handles.extend(seen.map(|found| figures::tolerance_handle(found, tolerance)));
         handles
     }
 
@@ -377,6 +379,7 @@ impl Lab for Networks {
             out.extend(shares.map(|share| self.experiment.figure(&self.values, share, &known, n)));
         }
         let answers = || scene.theta.and_then(|theta| figures::answers(scene.setting, theta));
+        let unpicked = self.is_ratio() && self.experiment.end().is_none();
         let spectrum = || {
             let tolerance = self.values.number("tolerance");
             scene.eigenvalues.map(|found| figures::histogram(found, tolerance))
@@ -386,16 +389,21 @@ impl Lab for Networks {
             out.push(self.course("loss").figure());
             out.extend(spectrum());
             out.push(self.course("norm").figure());
-            out.push(self.course("rate").figure());
+            // A constant rate is one number.
+            if controls::family(&self.values) != Family::Constant {
+                out.push(self.course("rate").figure());
+            }
         } else {
             if let Some(around) = self.around() {
                 let random = self.values.choice("plane") == PLANES[1];
                 out.extend(around.grid().map(|grid| figures::map(&grid, random)));
-                let reach = self.values.number("reach");
+                let reach = self.values.number("span");
                 out.push(figures::sections(&around.lines, around.slopes, around.base, reach).figure());
             }
-            out.extend(spectrum());
-            out.extend(answers());
+            if !unpicked {
+                out.extend(spectrum());
+                out.extend(answers());
+            }
         }
         out
     }
@@ -410,7 +418,8 @@ impl Lab for Networks {
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let mut out = words::readouts(&self.scene());
+        let unpicked = self.is_ratio() && self.experiment.end().is_none();
+        let mut out = if unpicked { Vec::new() } else { words::readouts(&self.scene()) };
         if self.is_ratio() {
             let known = self.setting().known(&self.values);
             out.extend(words::matches(self.experiment.matches(&self.values, &known), &known));

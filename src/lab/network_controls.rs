@@ -76,7 +76,7 @@ pub fn controls() -> Vec<Control> {
         basic("tolerance", log(1e-14, 0.1, 1e-6)),
         more("near", log(1e-14, 0.1, 1e-8)),
         basic("plane", choice(PLANES, 0)),
-        basic("reach", log(0.01, 10.0, 1.0)),
+        basic("span", log(0.01, 10.0, 1.0)),
         basic("run", Kind::Toggle { default: false }),
         basic("pause", Kind::Action),
         basic("runs", linear(5.0, 300.0, 5.0, 60.0)),
@@ -114,7 +114,7 @@ pub fn shown(values: &Values, control: &str) -> bool {
         "examples" | "jitter" => !measured,
         "share" => !is_linear(values),
         "t" | "play" | "step-back" | "step" | "speed" => part == "training",
-        "plane" | "reach" => part == "surroundings",
+        "plane" | "span" => part == "surroundings",
         "run" | "runs" | "skip" | "bring" | "from" => part == "ratio",
         "pause" => part == "ratio" && values.is_on("run"),
         _ => family_controls::shown(values, control, family(values))

@@ -177,6 +177,8 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
             let mut curves = vec![curve(|e| e.loss, Ink::Point, Dash::Solid, "train")];
             if epochs.iter().any(|e| e.test.is_finite()) {
                 curves.push(curve(|e| e.test, Ink::Method(1), Dash::Dashed, "test"));
+            } else if let Some(only) = curves.first_mut() {
+                only.label = None;
             }
             ("L", curves)
         }

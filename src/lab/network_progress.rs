@@ -12,7 +12,7 @@ const LARGE: f64 = 0.1;
 const RISE: f64 = 2.0;
 
 /// Epochs in a window.
-fn window(epochs: &[Epoch]) -> usize {
+pub fn window(epochs: &[Epoch]) -> usize {
     (epochs.len() / 25).max(8)
 }
 

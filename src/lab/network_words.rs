@@ -1,7 +1,7 @@
 //! What the lab `network` says of the point on show, and its remarks on the notes.
 
 use super::network_controls::{is_linear, method};
-use super::network_progress::flats;
+use super::network_progress::{flats, window};
 use super::network_ratio::Kind;
 use super::network_setting::Setting;
 use super::table::line;
@@ -140,7 +140,7 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
         let counts = Math::Row(vec![
             Math::Ink(Ink::Negative, Box::new(Math::Row(vec![Math::number(signs.negative), Math::Op("−")]))),
             Math::Space,
-            Math::Row(vec![Math::number(signs.zero), Math::Op("0")]),
+            Math::Ink(Ink::Muted, Box::new(Math::Row(vec![Math::number(signs.zero), Math::Op("0")]))),
             Math::Space,
             Math::Ink(Ink::Positive, Box::new(Math::Row(vec![Math::number(signs.positive), Math::Op("+")]))),
         ]);
@@ -222,6 +222,7 @@ pub fn remarks(scene: &Scene, experiment: bool) -> Vec<Phrase> {
             Phrase::new("remark.flat-loss")
                 .with("from", Arg::Count(*flat.start() as i64))
                 .with("to", Arg::Count(*flat.end() as i64))
+                .with("window", Arg::Count(window(scene.epochs) as i64))
                 .number("norm", epoch.norm),
         );
     }
