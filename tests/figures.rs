@@ -343,6 +343,16 @@ fn weights_of_a_moving_average() {
     golden("average-weights", &lab.figures()[1], Size { width: 420.0, height: 260.0 }, Theme::Light);
 }
 
+/// Runs against t, and final losses against η with bounds and marks: the figures of the race.
+#[test]
+fn runs_against_steps_and_rates() {
+    let lab = saddlescope::lab::open("race").unwrap();
+    let figures = lab.figures();
+    let figure = |id: &str| figures.iter().find(|f| f.id == id).unwrap();
+    golden("race-loss", figure("loss"), Size { width: 520.0, height: 320.0 }, Theme::Light);
+    golden("race-rates", figure("rates"), Size { width: 280.0, height: 180.0 }, Theme::Dark);
+}
+
 #[test]
 fn ticks_at_many_widths() {
     for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {

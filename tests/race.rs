@@ -9,7 +9,7 @@ use saddlescope::figure::{Figure, Frame, Layer, Shape};
 use saddlescope::lab::{self, Cell, Lab};
 use saddlescope::loss::{Landscape, Loss};
 use saddlescope::optimizer::{
-    Dialect, Limits, Method, Optimizer, Run, Schedule, Setup, Stop, delayed_bound, stability_bound,
+    Dialect, Family, Limits, Method, Optimizer, Run, Schedule, Setup, Stop, delayed_bound, stability_bound,
 };
 use saddlescope::phrase::{Arg, Phrase};
 
@@ -352,4 +352,16 @@ fn the_file_holds_results_runs_and_the_grid() {
     assert_eq!(parts[1].lines().count(), 1 + 4 * 101);
     assert_eq!(parts[2].trim_end().lines().count(), 1 + 4 * 25);
     assert!(parts[2].starts_with("method,rate,last\ngradient-descent,0.00001,"));
+}
+
+#[test]
+fn the_types_for_scripts_name_every_method_and_schedule() {
+    let types = std::fs::read_to_string("www/module.d.ts").unwrap();
+    let part = |name: &str| {
+        let from = types.split_once(&format!("export type {name} =")).unwrap().1;
+        from.split_once(';').unwrap().0.split('"').skip(1).step_by(2).map(str::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(part("MethodName"), Method::ALL.map(Method::id));
+    assert_eq!(part("ScheduleName"), Family::ALL.map(Family::id));
+    assert_eq!(part("Dialect"), Dialect::ALL.map(Dialect::id));
 }

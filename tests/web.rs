@@ -170,6 +170,68 @@ fn eigenvalues_agree_with_the_oracle() {
 }
 
 #[wasm_bindgen_test]
+async fn the_module_offers_optimizers_and_schedules() {
+    let got = page(
+        r#"
+        const { ready, Optimizer, schedule } =
+          await import(URL.createObjectURL(new Blob([module], { type: "text/javascript" })));
+        await ready;
+        const adam = new Optimizer("adam", { dialect: "pytorch", parameters: { epsilon: 0 }, rate: 0.1 });
+        const start = [0.5, 1];
+        const first = adam.step("one-datum", start);
+        const eta = schedule("power-of-ten", { rate: 0.1, period: 100 });
+        const descent = new Optimizer("gradient-descent", { dimension: 3 });
+        const newton = new Optimizer("newton");
+        const bowl = { gradient: ([x, y]) => [2 * x, 4 * y], hessian: () => [[2, 0], [0, 4]] };
+        const refused = [];
+        for (const run of [
+          () => new Optimizer("adamx"),
+          () => new Optimizer("adam", { parameters: { beta1: 1 } }),
+          () => new Optimizer("adam", { dialect: "torch" }),
+          () => schedule("cosinus"),
+          () => newton.step((theta) => theta, [1, 1]),
+          () => newton.step("1 +", [1, 1]),
+          () => descent.step(() => { throw new RangeError("mine"); }, [1, 2, 3]),
+        ]) {
+          try { run(); } catch (error) { refused.push(error.message.split(",")[0]); }
+        }
+        return {
+          first, start, t: adam.state.t, m: adam.state.vectors["m̂"], eta: [0, 50].map((t) => eta(t).rate),
+          cycle: schedule("one-cycle")(10).momentum, three: descent.step((t) => t.map((x) => 2 * x), [1, 2, 3], eta(100)),
+          newton: newton.step(bowl, [1, 1]), taken: [newton.state.t, descent.state.t], refused,
+        };
+        "#,
+    )
+    .await;
+    assert_eq!(
+        (&got["first"], &got["start"]),
+        (&serde_json::json!([0.6, 1.1]), &serde_json::json!([0.5, 1]))
+    );
+    assert_eq!((&got["t"], &got["m"]), (&serde_json::json!(1), &serde_json::json!([-1, -0.5])));
+    for (x, y) in floats(&got["eta"]).iter().zip([0.1, 0.1 / 10f64.sqrt()]) {
+        assert!((x - y).abs() < 1e-15, "{got}");
+    }
+    assert!((0.85..0.95).contains(&got["cycle"].as_f64().unwrap()), "{got}");
+    assert_eq!(got["three"], serde_json::json!([0.98, 1.96, 2.94]));
+    assert_eq!((&got["newton"], &got["taken"]), (&serde_json::json!([0, 0]), &serde_json::json!([1, 1])));
+    let codes = [
+        "optimizer.method",
+        "optimizer.parameter",
+        "optimizer.dialect",
+        "schedule.family",
+        "optimizer.oracle",
+    ];
+    let refused = got["refused"].as_array().unwrap();
+    for (i, code) in codes.iter().enumerate() {
+        assert_eq!(refused[i], *code);
+    }
+    assert!(
+        refused[5].as_str().unwrap().starts_with("formula.unexpected-end") && refused[6] == "mine",
+        "{got}"
+    );
+}
+
+#[wasm_bindgen_test]
 async fn the_module_offers_the_plain_functions() {
     let got = page(
         r#"

@@ -267,8 +267,8 @@ const api = (() => {
     return node;
   }
 
-  // A long line of mathematics in pieces, between which it may be broken: at gaps, and outside brackets before a + or a
-  // second =.
+  // A long line of mathematics in pieces, between which it may be broken: at gaps, and outside brackets before a +, a / or
+  // a second =.
   function pieces([name, ...parts]) {
     if (name === "ink") return pieces(parts[1]).map((piece) => ["ink", parts[0], piece]);
     if (name !== "mrow") return [[name, ...parts]];
@@ -277,7 +277,7 @@ const api = (() => {
     let depth = 0;
     for (const part of parts) {
       const gap = part[0] === "mspace";
-      const sign = part[0] === "mo" && equals > 0 && depth === 0 && "=+".includes(part[1]);
+      const sign = part[0] === "mo" && equals > 0 && depth === 0 && "=+/".includes(part[1]);
       depth += (part[1] === "(") - (part[1] === ")");
       if (part[1] === "=") equals += 1;
       if (gap) equals = 0;

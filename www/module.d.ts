@@ -8,7 +8,7 @@ export const ready: Promise<void>;
 export type MethodName =
   | "gradient-descent" | "momentum" | "averaged-momentum" | "nesterov" | "adagrad" | "rmsprop" | "adadelta" | "adam"
   | "adamw" | "amsgrad" | "adamax" | "nadam" | "radam" | "lion" | "rprop" | "newton" | "shifted-newton"
-  | "saddle-free-newton" | "lbfgs";
+  | "saddle-free-newton" | "negative-curvature" | "lbfgs";
 
 /** Whose form of an equation: the lecture notes', or a framework's. Not every method exists in each. */
 export type Dialect = "notes" | "pytorch" | "keras" | "optax";

@@ -78,7 +78,7 @@ fn is_common(method: Method) -> bool {
 
 /// Where the runs start: in the valley of the opening far out along it, and beside its floor.
 pub fn start(loss: &Loss) -> [f64; 2] {
-    if loss.named() == Some(Landscape::Quadratic) { [-1.5, 1.2] } else { loss.start() }
+    if loss.named() == Some(Landscape::Quadratic) { [-1.0, 1.5] } else { loss.start() }
 }
 
 /// The method whose numbers and parameters are shown.

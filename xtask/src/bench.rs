@@ -7,6 +7,7 @@ use crate::command::{cargo, find, output};
 use crate::webdriver::{Browser, Element, Session, file_url};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
+use std::cell::OnceCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -42,35 +43,48 @@ const WATCH: &str = "
   raf(look);
 })();";
 
-/// Measures everything.
+/// Measures everything, or the one row that is named.
 ///
 /// # Errors
 /// When something that must work does not.
-pub fn bench() -> Result<()> {
+pub fn bench(only: Option<&str>) -> Result<()> {
     let folder = build::target().join("bench");
     fs::create_dir_all(&folder)?;
     let dist = build::build(Effort::Best)?;
-    let native = native()?;
-    let kernels = kernels_page(&folder)?;
-
     let session = Session::start(Browser::Chromium)?;
     session.chromium("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WATCH }))?;
     session.resize(1280, 900)?;
     let page = file_url(&dist.join("saddlescope.html"));
-    let result = json!({
-        "machine": {
+    let mut result = Map::new();
+    result.insert(
+        "machine".into(),
+        json!({
             "cores": std::thread::available_parallelism().map_or(1, usize::from),
             "browser": session.run("return navigator.userAgent", &[])?,
-        },
-        "size": sizes(&dist)?,
-        "open": open(&session, &page)?,
-        "drag": drag(&session, &page)?,
-        "rotate_128x128_640x480": rotate(&session, &page, &folder)?,
-        "wasm_against_native": kernels_side_by_side(&session, &kernels, &native)?,
-        "epoch_2_4_2_1_250_points": epoch(&session, &kernels)?,
-    });
+        }),
+    );
+    let mut row = |name: &str, measure: &dyn Fn() -> Result<Value>| -> Result<()> {
+        if only.is_none_or(|wanted| wanted == name) {
+            result.insert(name.into(), measure()?);
+        }
+        Ok(())
+    };
+    row("size", &|| sizes(&dist))?;
+    row("open", &|| open(&session, &page))?;
+    row("drag", &|| drag(&session, &page))?;
+    row("drag_race_10_methods_300_steps", &|| drag_race(&session, &page))?;
+    row("rotate_128x128_640x480", &|| rotate(&session, &page, &folder))?;
+    let made = OnceCell::new();
+    let kernels = || match made.get() {
+        Some(page) => Ok::<PathBuf, anyhow::Error>(PathBuf::clone(page)),
+        None => kernels_page(&folder).inspect(|page| drop(made.set(page.clone()))),
+    };
+    row("wasm_against_native", &|| kernels_side_by_side(&session, &kernels()?, &native()?))?;
+    row("epoch_2_4_2_1_250_points", &|| epoch(&session, &kernels()?))?;
     let text = serde_json::to_string_pretty(&result)?;
-    fs::write(build::target().join("bench.json"), &text)?;
+    if only.is_none() {
+        fs::write(build::target().join("bench.json"), &text)?;
+    }
     println!("{text}");
     Ok(())
 }
@@ -103,6 +117,25 @@ fn drag(session: &Session, page: &str) -> Result<Value> {
     session.wait("the first lab", "watch.first !== null")?;
     let handle = session
         .run("return document.querySelector('saddle-scope').shadowRoot.querySelector('.handle.free')", &[])?;
+    watched_drag(session, &Element::from(&handle)?)
+}
+
+/// A drag of the start in a race of ten methods over 300 steps.
+fn drag_race(session: &Session, page: &str) -> Result<Value> {
+    session.open(page)?;
+    session.wait("the first lab", "watch.first !== null")?;
+    let handle = session.run(
+        "const scope = document.createElement('saddle-scope');
+         const ten = ['gradient-descent', 'momentum', 'averaged-momentum', 'nesterov', 'adagrad', 'rmsprop', 'adadelta',
+           'adam', 'amsgrad', 'nadam'];
+         for (const [name, value] of [['lab', 'race'], ['steps', 300], ...ten.map((name) => [name, 'on'])]) {
+           scope.setAttribute(name, value);
+         }
+         document.body.replaceChildren(scope);
+         return new Promise((done) =>
+           setTimeout(() => done(scope.shadowRoot.querySelector('.handle.free')), 2000))",
+        &[],
+    )?;
     watched_drag(session, &Element::from(&handle)?)
 }
 
