@@ -10,6 +10,8 @@ use crate::figure::{Axis, Dash, Figure, Ink, Layer, Shape, Stroke};
 use crate::optimizer::{Method, Record};
 use crate::phrase::Phrase;
 
+/// Points nearer than this share of the view are one.
+const NEAR: f64 = 5e-4;
 /// Width of a line, and of the line of the method looked at.
 const WIDTHS: [f64; 2] = [1.5, 2.5];
 
@@ -93,7 +95,7 @@ fn sweep(race: &Race, method: Method) -> Option<&Sweep> {
 pub fn map(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Figure {
     let mut front = Vec::new();
     for raced in seen(race, hidden) {
-        let points = until(raced, values).map(|r| place(&r)).collect();
+        let points = path(raced, subject, values).iter().map(|p| [p[0], p[1]]).collect();
         front.push(Layer::Line { points, stroke: line(values, raced.method) });
     }
     front.extend(marks(race, subject, values, hidden));
@@ -104,11 +106,12 @@ pub fn map(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Fig
 pub fn surface(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Figure {
     let mut front = Vec::new();
     for raced in seen(race, hidden) {
-        let lift = |r: Record| {
-            let [x, y] = place(&r);
-            [x, y, if subject.view.contains([x, y]) { r.loss } else { f64::NAN }]
-        };
-        let points = until(raced, values).map(lift).collect();
+        let mut points = path(raced, subject, values);
+        for point in &mut points {
+            if !subject.view.contains([point[0], point[1]]) {
+                point[2] = f64::NAN;
+            }
+        }
         front.push(Layer::Line3 { points, stroke: line(values, raced.method) });
     }
     front.extend(marks(race, subject, values, hidden));
@@ -119,8 +122,18 @@ fn seen(race: &Race, hidden: bool) -> impl Iterator<Item = &Raced> {
     race.all.iter().filter(move |_| !hidden)
 }
 
-fn until<'a>(raced: &'a Raced, values: &Values) -> impl Iterator<Item = Record<'a>> {
-    raced.run.records().take(Playback::t(values) + 1)
+/// θ and L up to t, without the points too near to the last one drawn to be seen apart: most of a run is its end.
+fn path(raced: &Raced, subject: &Subject, values: &Values) -> Vec<[f64; 3]> {
+    let end = Playback::t(values).min(raced.run.steps());
+    let near = NEAR * subject.size();
+    let mut out: Vec<[f64; 3]> = Vec::new();
+    for (t, record) in raced.run.records().take(end + 1).enumerate() {
+        let [x, y] = place(&record);
+        if t == end || !out.last().is_some_and(|p| (p[0] - x).abs() < near && (p[1] - y).abs() < near) {
+            out.push([x, y, record.loss]);
+        }
+    }
+    out
 }
 
 /// The start, and where each method is at t, or where it left.
