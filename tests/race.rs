@@ -320,7 +320,7 @@ fn a_drag_shows_runs_at_once_and_tunes_while_it_rests() {
     };
     assert_eq!(mark(&*lab), Some([1.5, -0.25]));
     let frames = (0..100).take_while(|_| lab.advance(0.016)).count();
-    assert_eq!(frames, 4, "one method in each frame");
+    assert_eq!(frames, 8, "twenty rates in a frame");
     let told = race(&[("at", "1.5,-0.25")]);
     // As text: what left is NaN, which equals nothing.
     assert_eq!(format!("{:?}", lab.figures()), format!("{:?}", told.figures()));

@@ -8,8 +8,13 @@ use super::{Subject, Values};
 use crate::critical::Curvature;
 use crate::decimal::{round, shortest};
 use crate::derivative::jet;
-use crate::optimizer::{Limits, Method, Optimizer, Regime, Run, Setup, Stop, delayed_bound, stability_bound};
+use crate::optimizer::{
+    Limits, Method, Optimizer, Regime, Run, Schedule, Setup, Stop, delayed_bound, stability_bound,
+};
 use crate::order::order;
+
+/// Steps that a frame spends on renewing sweeps.
+const STEPS_A_FRAME: usize = 2_000;
 
 /// Rates on the grid.
 pub const RATES: usize = 25;
@@ -20,10 +25,12 @@ pub fn rate_at(k: usize) -> f64 {
 }
 
 /// What each rate of the grid makes of a method.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Sweep {
     /// Which method.
     pub method: Method,
+    /// The same before its first step.
+    optimizer: Optimizer,
     /// The loss at the end for each rate; NaN where the run left.
     pub finals: Vec<f64>,
 }
@@ -70,6 +77,8 @@ pub struct Race {
     pub steepest: f64,
     /// Methods whose sweep is of an earlier start, the longest waiting first.
     waiting: Vec<Method>,
+    /// What the renewed sweep of the first of them has so far.
+    begun: Vec<f64>,
 }
 
 impl Race {
@@ -87,46 +96,67 @@ impl Race {
 
     /// Every run anew, with the sweeps there are; those that lack are made.
     pub fn refresh(&mut self, values: &Values, subject: &Subject) {
-        for method in Method::ALL {
-            if is_drawn(values, method) && !self.sweeps.iter().any(|s| s.method == method) {
-                self.sweeps.extend(sweep(values, subject, method));
+        let terms = Terms::of(values);
+        let drawn = drawn(values);
+        for method in &drawn {
+            if !self.sweeps.iter().any(|s| s.method == *method)
+                && let Some(optimizer) = method_controls::optimizer(values, *method)
+            {
+                let mut sweep = Sweep { method: *method, optimizer, finals: Vec::with_capacity(RATES) };
+                terms.sweep(&sweep.optimizer, subject, RATES, &mut sweep.finals);
+                self.sweeps.push(sweep);
             }
         }
-        let drawn = Method::ALL.into_iter().filter(|m| is_drawn(values, *m));
-        self.all = drawn.filter_map(|method| self.raced(values, subject, method)).collect();
+        self.all = drawn.into_iter().filter_map(|m| self.raced(&terms, values, subject, m, true)).collect();
         self.judge(values, subject);
     }
 
-    /// As [`Race::refresh`] while the start is dragged: the rates stay for now, and each sweep waits for its renewal.
+    /// Every run anew while the start is dragged: rates and kinds of run stay for now, and each sweep waits for its
+    /// renewal.
     pub fn refresh_soon(&mut self, values: &Values, subject: &Subject) {
-        self.sweeps.retain(|sweep| is_drawn(values, sweep.method));
-        let late = self.sweeps.iter().map(|s| s.method).filter(|m| !self.waiting.contains(m));
-        let late: Vec<Method> = late.collect();
-        self.waiting.extend(late);
-        self.refresh(values, subject);
+        let terms = Terms::of(values);
+        for k in 0..self.all.len() {
+            let Some(method) = self.all.get(k).map(|r| r.method) else { continue };
+            if !self.waiting.contains(&method) {
+                self.waiting.push(method);
+            }
+            let new = self.raced(&terms, values, subject, method, false);
+            if let (Some(old), Some(new)) = (self.all.get_mut(k), new) {
+                *old = Raced { regime: old.regime, ..new };
+            }
+        }
+        self.begun.clear();
+        self.judge(values, subject);
     }
 
-    /// Renews the sweep that has waited longest, and its run; `false` where none waits.
+    /// Goes on with the sweep that has waited longest; once it is whole, its run too is new. `false` where none waits.
     pub fn renew(&mut self, values: &Values, subject: &Subject) -> bool {
-        if self.waiting.is_empty() {
-            return false;
+        let Some(method) = self.waiting.first().copied() else { return false };
+        let terms = Terms::of(values);
+        let Some(at) = self.sweeps.iter().position(|s| s.method == method) else {
+            self.waiting.remove(0);
+            return true;
+        };
+        let chunk = (STEPS_A_FRAME / terms.limits.steps.max(1)).max(1);
+        if let Some(sweep) = self.sweeps.get_mut(at) {
+            terms.sweep(&sweep.optimizer, subject, chunk, &mut self.begun);
+            if self.begun.len() < RATES {
+                return true;
+            }
+            sweep.finals = std::mem::take(&mut self.begun);
         }
-        let method = self.waiting.remove(0);
-        let old = self.sweeps.iter_mut().find(|s| s.method == method);
-        if let (Some(old), Some(new)) = (old, sweep(values, subject, method)) {
-            *old = new;
-        }
-        if let Some(new) = self.raced(values, subject, method)
-            && let Some(old) = self.all.iter_mut().find(|r| r.method == method)
-        {
+        self.waiting.remove(0);
+        let new = self.raced(&terms, values, subject, method, true);
+        if let (Some(old), Some(new)) = (self.all.iter_mut().find(|r| r.method == method), new) {
             *old = new;
         }
         self.judge(values, subject);
         true
     }
 
-    /// Nothing waits any more: all sweeps are new.
+    /// Nothing waits any more: what waited is forgotten.
     pub fn settle(&mut self) {
+        self.begun.clear();
         for method in std::mem::take(&mut self.waiting) {
             self.forget(Some(method));
         }
@@ -169,19 +199,27 @@ impl Race {
         tuned.unwrap_or(slider)
     }
 
-    fn raced(&self, values: &Values, subject: &Subject, method: Method) -> Option<Raced> {
+    /// A method's run; told what kind of run it is only if `whole`.
+    fn raced(
+        &self,
+        terms: &Terms,
+        values: &Values,
+        subject: &Subject,
+        method: Method,
+        whole: bool,
+    ) -> Option<Raced> {
         let rate = self.rate(values, method);
-        let optimizer = method_controls::optimizer(values, method)?;
-        let run = drive(values, subject, optimizer, rate);
-        let regime = Regime::of(&run, &subject.loss);
-        let last = if left(&run) { f64::NAN } else { run.record(run.steps()).map_or(f64::NAN, |r| r.loss) };
+        let optimizer = self.sweeps.iter().find(|s| s.method == method)?.optimizer.clone();
+        let run = terms.run(optimizer, rate, subject);
+        let regime = if whole { Regime::of(&run, &subject.loss) } else { None };
+        let last = last(&run);
         Some(Raced { method, rate, run, regime, reached: None, last, bound: None })
     }
 
     /// What can be said only of all runs together: target, who reached it, bounds at the lowest point.
     fn judge(&mut self, values: &Values, subject: &Subject) {
         let start = subject.loss.value(values.point("at"));
-        let mut low = subject.grid.range().map_or(start, |range| range[0].min(start));
+        let mut low = subject.range.map_or(start, |range| range[0].min(start));
         let (mut lowest, mut at) = (f64::INFINITY, values.point("at"));
         for record in self.all.iter().filter(|r| r.last.is_finite()).flat_map(|r| r.run.records()) {
             if record.loss < lowest {
@@ -217,34 +255,63 @@ fn bound(run: &Run, steepest: f64) -> Option<f64> {
     }
 }
 
-/// One method at one rate.
+/// A method at one rate.
 pub fn drive(values: &Values, subject: &Subject, optimizer: Optimizer, rate: f64) -> Run {
-    let setup = Setup {
-        optimizer,
-        schedule: schedule(values, rate),
-        noise: None,
-        delay: values.number("delay").round() as usize,
-        limits: Limits { steps: values.number("steps").round() as usize, ..Limits::default() },
-    };
-    let mut oracle = &subject.loss;
-    let mut run = Run::new(setup, &mut oracle, &values.point("at"));
-    run.finish(&mut oracle);
-    run
+    Terms::of(values).run(optimizer, rate, subject)
 }
 
-/// A method at every rate of the grid.
-fn sweep(values: &Values, subject: &Subject, method: Method) -> Option<Sweep> {
-    let optimizer = method_controls::optimizer(values, method)?;
-    let end = |k| {
-        let run = drive(values, subject, optimizer.clone(), rate_at(k));
-        if left(&run) { f64::NAN } else { run.record(run.steps()).map_or(f64::NAN, |r| r.loss) }
-    };
-    Some(Sweep { method, finals: (0..RATES).map(end).collect() })
+/// The methods that run.
+fn drawn(values: &Values) -> Vec<Method> {
+    Method::ALL.into_iter().filter(|m| is_drawn(values, *m)).collect()
+}
+
+/// What all runs have alike.
+struct Terms {
+    start: [f64; 2],
+    /// At the rate 1.
+    schedule: Schedule,
+    delay: usize,
+    limits: Limits,
+}
+
+impl Terms {
+    fn of(values: &Values) -> Terms {
+        Terms {
+            start: values.point("at"),
+            schedule: schedule(values, 1.0),
+            delay: values.number("delay").round() as usize,
+            limits: Limits { steps: values.number("steps").round() as usize, ..Limits::default() },
+        }
+    }
+
+    fn run(&self, optimizer: Optimizer, rate: f64, subject: &Subject) -> Run {
+        let schedule = self.schedule.with_rate(rate);
+        let setup = Setup { optimizer, schedule, noise: None, delay: self.delay, limits: self.limits };
+        let mut oracle = &subject.loss;
+        let mut run = Run::new(setup, &mut oracle, &self.start);
+        run.finish(&mut oracle);
+        run
+    }
+
+    /// Goes on with a sweep, by at most so many rates.
+    fn sweep(&self, optimizer: &Optimizer, subject: &Subject, rates: usize, finals: &mut Vec<f64>) {
+        let end = (finals.len() + rates).min(RATES);
+        while finals.len() < end {
+            let run = self.run(optimizer.clone(), rate_at(finals.len()), subject);
+            finals.push(last(&run));
+        }
+    }
+}
+
+/// The loss at the end; NaN where the run left.
+fn last(run: &Run) -> f64 {
+    if left(run) { f64::NAN } else { run.record(run.steps()).map_or(f64::NAN, |r| r.loss) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::optimizer::Dialect;
 
     #[test]
     fn the_grid_is_even_and_reads_as_it_is_shown() {
@@ -256,7 +323,10 @@ mod tests {
     #[test]
     fn the_best_rate_ends_lowest_among_those_that_stay() {
         let mut finals = vec![f64::NAN; RATES];
-        let sweep = |finals: &Vec<f64>| Sweep { method: Method::Adam, finals: finals.clone() }.best();
+        let optimizer = Optimizer::new(Method::Adam, Dialect::Notes, &[], 2).unwrap();
+        let sweep = |finals: &Vec<f64>| {
+            Sweep { method: Method::Adam, optimizer: optimizer.clone(), finals: finals.clone() }.best()
+        };
         assert_eq!(sweep(&finals), None);
         (finals[8], finals[12]) = (0.5, -0.25);
         assert_eq!(sweep(&finals), Some(0.01));

@@ -21,6 +21,8 @@ pub struct Subject {
     pub view: View,
     /// L over the view.
     pub grid: Rc<Grid>,
+    /// The least and the greatest value of the grid.
+    pub range: Option<[f64; 2]>,
     /// The median slope between neighbouring nodes: what "steep" is compared with.
     slope: f64,
     start: Start,
@@ -80,15 +82,16 @@ impl Subject {
     pub fn on(loss: Loss, values: &Values, start: Start) -> Subject {
         let view = view_of(values, &loss);
         let grid = Rc::new(loss.grid(view, NODES, NODES));
-        let slope = median_slope(&grid);
-        Subject { loss, view, grid, slope, start }
+        let (slope, range) = (median_slope(&grid), grid.range());
+        Subject { loss, view, grid, range, slope, start }
     }
 
     /// A loss in a view, for a map beside the one that the values describe.
     pub fn over(loss: Loss, view: View) -> Subject {
         let grid = Rc::new(loss.grid(view, NODES, NODES));
-        let slope = median_slope(&grid);
-        Subject { loss, view, grid, slope, start: Loss::start }
+        let (slope, range) = (median_slope(&grid), grid.range());
+        let range = grid.range();
+        Subject { loss, view, grid, range, slope, start: Loss::start }
     }
 
     /// Sets one of its controls, or any other of the lab's, and follows: a new loss brings its own view and start, a

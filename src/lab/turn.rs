@@ -26,7 +26,7 @@ pub fn surface(subject: &Subject, values: &Values, front: Vec<Layer>) -> Figure 
         name: Phrase::new("figure.surface"),
         frame: Frame::Space(Space {
             view: subject.view,
-            z: subject.grid.range().unwrap_or([0.0, 1.0]),
+            z: subject.range.unwrap_or([0.0, 1.0]),
             yaw,
             pitch,
             names: subject.loss.names().map(Phrase::verbatim),

@@ -264,6 +264,16 @@ impl Schedule {
         Schedule { family: Family::Constant, dialect: Dialect::Notes, values, pieces: Vec::new() }
     }
 
+    /// The same schedule from another η₀; of pieces the first has it.
+    pub fn with_rate(&self, rate: f64) -> Schedule {
+        let mut out = self.clone();
+        out.values[0] = rate;
+        if let Some((_, first)) = out.pieces.first_mut() {
+            *first = rate;
+        }
+        out
+    }
+
     /// Any number of pieces: `rates[i]` up to and including `boundaries[i]`, the last rate after the last boundary.
     ///
     /// # Errors
