@@ -90,7 +90,6 @@ impl Subject {
     pub fn over(loss: Loss, view: View) -> Subject {
         let grid = Rc::new(loss.grid(view, NODES, NODES));
         let (slope, range) = (median_slope(&grid), grid.range());
-        let range = grid.range();
         Subject { loss, view, grid, range, slope, start: Loss::start }
     }
 
