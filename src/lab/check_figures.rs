@@ -6,7 +6,7 @@ use super::curves::{Curve, Curves};
 use super::{Subject, Values};
 use crate::derivative::NOTES_STEP;
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
-use crate::phrase::{Phrase, superscript};
+use crate::phrase::{Arg, Phrase, superscript};
 
 /// The inks of the forward and the central difference.
 pub const INKS: [Ink; 2] = [Ink::Method(1), Ink::Method(0)];
@@ -67,25 +67,28 @@ fn over(found: &Findings) -> Vec<Layer> {
     layers.push(Layer::Mark { at: notes, z: 0.0, shape: Shape::Square, ink: NOTES_INK, hollow: true });
     layers.push(text(notes, Anchor::Right, Phrase::new("label.notes-limit"), NOTES_INK));
     // Guides: straight lines in logarithms.
-    let guide = |at: &dyn Fn(f64) -> f64, place: f64, anchor: Anchor, name: &str| {
+    let guide = |at: &dyn Fn(f64) -> f64, place: f64, anchor: Anchor, name: &str, slope: i32| {
         let y = |x: f64| at(10f64.powf(x)).log10();
         let line = Layer::Line {
             points: vec![[from, y(from)], [to, y(to)]],
             stroke: Stroke { ink: Ink::Muted, width: 1.0, dash: Dash::Dotted },
         };
-        [line, text([place, y(place)], anchor, Phrase::verbatim(name), Ink::Muted)]
+        let words = Phrase::new("label.slope")
+            .with("formula", Arg::Text(name.into()))
+            .with("slope", Arg::Count(slope.into()));
+        [line, text([place, y(place)], anchor, words, Ink::Muted)]
     };
     let [forward, central] = found.expected;
     if forward.order > 0 {
         let name = truncation(forward.order, false);
-        layers.extend(guide(&|h| forward.truncation(h), -2.5, Anchor::Left, &name));
+        layers.extend(guide(&|h| forward.truncation(h), -2.5, Anchor::Left, &name, forward.order));
     }
     if central.order > 0 {
         let name = truncation(central.order, true);
-        layers.extend(guide(&|h| central.truncation(h), -1.7, Anchor::Right, &name));
+        layers.extend(guide(&|h| central.truncation(h), -2.4, Anchor::Right, &name, central.order));
     }
     if central.rounding > 0.0 {
-        layers.extend(guide(&|h| central.rounding / h, -12.5, Anchor::Right, "ε|L|/h"));
+        layers.extend(guide(&|h| central.rounding / h, -11.0, Anchor::Right, "ε|L|/h", -1));
     }
     // The best step as computed (hollow, where the theory puts it) and as measured (on the curve).
     for (k, expected) in found.expected.iter().enumerate() {
