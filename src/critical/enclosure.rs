@@ -74,18 +74,25 @@ pub fn prove(loss: &Loss, cell: View) -> Proof {
         return Proof::Open;
     }
     let centre = cell.centre();
+    let about = [x - Interval::point(centre[0]), y - Interval::point(centre[1])];
+    let middle = h.map(Interval::middle);
+    let plain = Some([[1.0, 0.0], [0.0, 1.0]]);
+    let matrices = [plain, inverse([[middle[0], middle[1]], [middle[1], middle[2]]])];
+    // At the centre g is within its range; if that leaves no hope, it need not be computed.
+    let symmetric = g.map(|g| Interval::new(-g.size(), g.size()));
+    let hope = |m: [[f64; 2]; 2]| {
+        let far = mean_value(m, [Interval::ZERO; 2], h, about);
+        let near = m.map(|[a, b]| Interval::point(a) * symmetric[0] + Interval::point(b) * symmetric[1]);
+        near.iter().zip(far).any(|(near, far)| near.size() > far.size())
+    };
+    if !matrices.into_iter().flatten().any(hope) {
+        return Proof::Open;
+    }
     let Some(Enclosure { g: at_centre, .. }) = enclosure(loss, centre.map(Interval::point)) else {
         return Proof::Open;
     };
-    let about = [x - Interval::point(centre[0]), y - Interval::point(centre[1])];
-    if excludes(mean_value([[1.0, 0.0], [0.0, 1.0]], at_centre, h, about)) {
-        return Proof::Empty;
-    }
-    let middle = h.map(Interval::middle);
-    match inverse([[middle[0], middle[1]], [middle[1], middle[2]]]) {
-        Some(inverse) if excludes(mean_value(inverse, at_centre, h, about)) => Proof::Empty,
-        _ => Proof::Open,
-    }
+    let excluded = |m: [[f64; 2]; 2]| excludes(mean_value(m, at_centre, h, about));
+    if matrices.into_iter().flatten().any(excluded) { Proof::Empty } else { Proof::Open }
 }
 
 /// The largest rectangle found about a critical point in which it is proved to be the only one; at most `largest` (a

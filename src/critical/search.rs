@@ -205,7 +205,8 @@ impl Search {
             }
             Proof::Open => {}
         }
-        if self.level >= NEWTON && self.find_from(cell.centre()) {
+        // At every second level: what a coarse centre leads to, a finer one need not try again.
+        if self.level >= NEWTON && self.level % 2 == NEWTON % 2 && self.find_from(cell.centre()) {
             return self.known(cell);
         }
         false
