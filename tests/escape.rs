@@ -120,6 +120,23 @@ fn other_losses_bring_their_saddles_and_units() {
     }
     let typed = escape(&[("loss", "sin(x)+cos(y)")]);
     assert!(typed.values().number("saddle") >= 1.0 && typed.shown("at-saddle"));
+    let count = |lab: &dyn Lab| match lab
+        .values()
+        .controls()
+        .iter()
+        .find(|c| c.id == "saddle")
+        .map(|c| c.kind.clone())
+    {
+        Some(lab::Kind::Slider { max, .. }) if lab.shown("at-saddle") => max,
+        _ => 0.0,
+    };
+    // In [−2, 2]²: x = ±π/2, y = 0, where sin and cos bend opposite ways.
+    assert_eq!(count(&*typed), 1.0);
+    // A degenerate saddle counts where there is no other; a degenerate minimum does not.
+    assert_eq!(count(&*escape(&[("loss", "monkey-saddle")])), 1.0);
+    assert_eq!(count(&*escape(&[("loss", "quartic-saddle")])), 1.0);
+    assert_eq!(count(&*escape(&[("loss", "quartic-bowl")])), 0.0);
+    assert!(count(&*escape(&[("loss", "rastrigin")])) > 100.0);
     let none = escape(&[("loss", "x^2+y^2")]);
     assert_eq!(none.headline().unwrap().text.key, "escape.no-saddle");
     assert!(none.table().is_none() && !none.shown("at-saddle"));

@@ -353,6 +353,27 @@ fn runs_against_steps_and_rates() {
     golden("race-rates", figure("rates"), Size { width: 280.0, height: 180.0 }, Theme::Dark);
 }
 
+/// Cells under contours, a run and the points where runs end.
+#[test]
+fn map_of_fates() {
+    let mut lab = saddlescope::lab::open("fate").unwrap();
+    for (control, value) in [("grid", "64"), ("steps", "40")] {
+        lab.set(control, value).unwrap();
+    }
+    while lab.work(&mut || false).is_some() {}
+    golden("map-of-fates", &lab.figures()[0], SMALL, Theme::Light);
+}
+
+/// A saddle with its way out and its stable line, and five paths that leave it.
+#[test]
+fn ways_off_a_saddle() {
+    let lab = saddlescope::lab::open("escape").unwrap();
+    let mut figure = lab.figures().swap_remove(0);
+    // The map under them has golden files of its own.
+    figure.back.clear();
+    golden("ways-off-a-saddle", &figure, MAP, Theme::Dark);
+}
+
 #[test]
 fn ticks_at_many_widths() {
     for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {

@@ -414,6 +414,72 @@ fn a_lesson_asks_answers_and_is_a_link() {
             .unwrap();
         press("[data-lesson=close]");
         assert_eq!(said("ask"), "", "{browser:?}");
+    }
+}
+
+/// Who is left behind at the saddle is in the table; a question shows one curve, and its answer the rest.
+#[test]
+fn the_saddle_keeps_three_of_five_and_a_flat_curve_is_explained() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "escape");
+        let column =
+            "return [...shadow.querySelectorAll('tbody tr')].map((row) => row.children[1].textContent)";
+        let stays = || {
+            let cells = scope.run(column);
+            let cells: Vec<&str> = cells.as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+            assert_eq!(cells.len(), 5, "{browser:?}");
+            let word = scope.word("escape.stays.short");
+            cells.iter().filter(|c| **c == word).count()
+        };
+        assert_eq!(stays(), 0, "{browser:?}");
+        scope.run("shadow.querySelector('[data-name=at-saddle] button').click()");
+        assert_eq!(stays(), 3, "{browser:?}");
+        let choose = |control: &str, option: &str| {
+            scope.run(&format!(
+                "const list = shadow.querySelector('[data-name={control}] select');
+                 list.value = '{option}';
+                 list.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+            ));
+        };
+        let figures =
+            "return [...shadow.querySelectorAll('.figure')].filter((f) => f.getClientRects().length).length";
+        choose("scene", "which");
+        assert_eq!(scope.run(figures), 1, "{browser:?}: the curve alone");
+        choose("guess", "minimum");
+        assert_eq!(scope.run(figures), 3, "{browser:?}");
+        assert_eq!(scope.text(".verdict strong"), scope.word("control.guess.bouncing"), "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
+/// The picture fills itself in, with four colours around four minima, and a press replays a run.
+#[test]
+fn the_map_of_fates_fills_itself_in() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "fate");
+        let whole = "document.querySelector('saddle-scope').shadowRoot.querySelector('progress').hidden
+             && document.querySelector('saddle-scope').shadowRoot.querySelectorAll('tbody tr').length >= 4";
+        scope.session.wait("the whole picture", whole).unwrap();
+        // In shares of the picture, y down: beside each of the minima of Himmelblau's function in [−5, 5]².
+        let colours = "const canvas = shadow.querySelector('.figure canvas.pixels');
+             const { width, height } = canvas;
+             const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+             const at = (x, y) => {
+               const pixel = 4 * (Math.floor(y * height) * width + Math.floor(x * width));
+               return data.slice(pixel, pixel + 4).join();
+             };
+             return [at(0.83, 0.34), at(0.2, 0.24), at(0.16, 0.86), at(0.9, 0.72)]";
+        let colours = scope.run(colours);
+        let colours = colours.as_array().unwrap();
+        for (i, a) in colours.iter().enumerate() {
+            assert!(!colours[..i].contains(a), "{browser:?}: {colours:?}");
+        }
+        let said = scope.text(".verdict");
+        let handle = scope.element("[data-handle=theta]");
+        scope.session.keys(&handle, &[RIGHT; 20].concat()).unwrap();
+        assert_ne!(scope.text(".verdict"), said, "{browser:?}: across the border");
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
 }

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, SymmetricTridiagonal};
 use saddlescope::critical::{Spectrum, search};
 use saddlescope::derivative::gradient;
 use saddlescope::figure::{Frame, Layer, Painter, Size, Space, Theme};
+use saddlescope::lab;
 use saddlescope::loss::{Landscape, Loss};
 use saddlescope::network::{Activation, Data, Network, Objective, Problem, Random, Start};
 use saddlescope::optimizer::{Limits, Method, Optimizer, Oracle, Run, Schedule, Setup};
@@ -12,7 +13,7 @@ use saddlescope::phrase::Phrase;
 use std::rc::Rc;
 
 /// The names of the kernels.
-pub const KERNELS: [&str; 11] = [
+pub const KERNELS: [&str; 12] = [
     "gradient_tape_polynomial",
     "gradient_tape_exp",
     "gradient_tape_cos",
@@ -24,6 +25,7 @@ pub const KERNELS: [&str; 11] = [
     "search_one_datum",
     "search_himmelblau",
     "search_goldstein_price",
+    "fate_64x64_200_steps",
 ];
 
 /// Runs a kernel `times` times; NaN if there is none of this name.
@@ -41,8 +43,24 @@ pub fn kernel(name: &str, times: u32) -> f64 {
         "search_one_datum" => search_all(Landscape::OneDatum, times),
         "search_himmelblau" => search_all(Landscape::Himmelblau, times),
         "search_goldstein_price" => search_all(Landscape::GoldsteinPrice, times),
+        "fate_64x64_200_steps" => fate(times),
         _ => f64::NAN,
     }
+}
+
+/// A sixteenth of the picture of all ends of Himmelblau's function, and the search for critical points.
+fn fate(times: u32) -> f64 {
+    let mut sum = 0.0;
+    for _ in 0..times {
+        let Some(mut lab) = lab::open("fate") else { return f64::NAN };
+        if lab.set("grid", "64").is_err() {
+            return f64::NAN;
+        }
+        while lab.work(&mut || false).is_some() {}
+        let runs = lab.table().and_then(|table| table.rows.first()?.cells.get(2).cloned());
+        sum += if let Some(lab::Cell::Number(runs)) = runs { runs } else { f64::NAN };
+    }
+    sum
 }
 
 /// Gradient descent: each gradient is taken where the one before has led.

@@ -3,17 +3,13 @@
 use super::Values;
 use super::escape_controls::{chosen, layers};
 use super::subject::Subject;
-use crate::critical::{Curvature, Degeneracy, Kind, Tolerance, classify, nearest_critical};
+use crate::critical::{CriticalPoint, Curvature, Kind, Nature, search};
 use crate::decimal::shortest;
 use crate::derivative::{gradient, jet};
-use crate::loss::{Chain, KnownKind, Loss, View};
+use crate::loss::{Chain, KnownKind, Landscape, Loss};
 use crate::optimizer::Oracle;
 use crate::order::order;
 
-/// Searches start from so many places a side where nothing is known beforehand.
-const STARTS: usize = 6;
-/// Points nearer than this share of the view are one.
-const SAME: f64 = 1e-5;
 /// The stable line is followed this far, as a share of the view, each way.
 const FAR: f64 = 0.6;
 /// How far out on the stable line runs start, as a share of the view.
@@ -262,35 +258,23 @@ fn stable_line(subject: &Subject, at: [f64; 2], curvature: &Curvature) -> Vec<[f
 }
 
 /// The saddles of a loss in its usual view, from the left: those with λ < 0 < λ; where there are none, the degenerate
-/// points that are no minimum for all that H says.
+/// points that are no extrema.
 pub fn saddles(loss: &Loss) -> Vec<[f64; 2]> {
-    let view = loss.domain();
     let known = loss.known_points();
-    let of_kind = |kind| known.iter().filter(move |p| p.kind == kind).map(|p| p.at).collect::<Vec<_>>();
-    let (mut strict, mut degenerate) = (of_kind(KnownKind::Saddle), of_kind(KnownKind::Degenerate));
-    if known.is_empty() {
-        (strict, degenerate) = searched(loss, view);
-    }
-    let mut found = if strict.is_empty() { degenerate } else { strict };
-    found.retain(|p| view.contains(*p));
-    order(found.len(), &mut |a, b| found[a] < found[b]).into_iter().map(|i| found[i]).collect()
-}
-
-fn searched(loss: &Loss, view: View) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
-    let (mut strict, mut degenerate): (Vec<[f64; 2]>, Vec<[f64; 2]>) = (Vec::new(), Vec::new());
-    let along = |[lo, hi]: [f64; 2], k: usize| lo + (hi - lo) * (k as f64 + 0.53) / STARTS as f64;
-    for k in 0..STARTS * STARTS {
-        let from = [along(view.x, k % STARTS), along(view.y, k / STARTS)];
-        let Some(at) = nearest_critical(loss, from, view) else { continue };
-        let near = |p: &[f64; 2]| (p[0] - at[0]).hypot(p[1] - at[1]) < SAME * view.size();
-        if strict.iter().chain(&degenerate).any(near) {
-            continue;
-        }
-        match classify(loss, at, view, Tolerance::default()).kind {
-            Kind::Saddle => strict.push(at),
-            Kind::Degenerate(Degeneracy::NoMinimum | Degeneracy::Flat) => degenerate.push(at),
-            _ => {}
-        }
-    }
-    (strict, degenerate)
+    // What is listed is a lowest minimum among many others.
+    let partly = matches!(loss.named(), Some(Landscape::Rastrigin | Landscape::Griewank | Landscape::Levy13));
+    let settled = !known.is_empty() && !partly && known.iter().all(|p| p.kind != KnownKind::Degenerate);
+    let found: Vec<[f64; 2]> = if settled {
+        known.iter().filter(|p| p.kind == KnownKind::Saddle).map(|p| p.at).collect()
+    } else {
+        let points = search(loss, loss.domain()).points;
+        let strict: Vec<[f64; 2]> =
+            points.iter().filter(|p| p.verdict.kind == Kind::Saddle).map(|p| p.at).collect();
+        let no_extremum = |p: &&CriticalPoint| {
+            p.decision.as_ref().is_some_and(|d| matches!(d.nature, Nature::Saddle | Nature::Shoulder))
+        };
+        if strict.is_empty() { points.iter().filter(no_extremum).map(|p| p.at).collect() } else { strict }
+    };
+    let sorted = order(found.len(), &mut |a, b| found[a] < found[b]);
+    sorted.into_iter().filter_map(|i| found.get(i)).copied().filter(|p| loss.domain().contains(*p)).collect()
 }

@@ -73,6 +73,7 @@ pub fn bench(only: Option<&str>) -> Result<()> {
     row("open", &|| open(&session, &page))?;
     row("drag", &|| drag(&session, &page))?;
     row("drag_race_10_methods_300_steps", &|| drag_race(&session, &page))?;
+    row("fate_256x256_200_steps", &|| fate(&session, &dist))?;
     row("rotate_128x128_640x480", &|| rotate(&session, &page, &folder))?;
     let made = OnceCell::new();
     let kernels = || match made.get() {
@@ -137,6 +138,40 @@ fn drag_race(session: &Session, page: &str) -> Result<Value> {
         &[],
     )?;
     watched_drag(session, &Element::from(&handle)?)
+}
+
+/// Filling in the map of fates anew, once the page has its worker: until the picture is whole, and the longest the page
+/// was busy.
+fn fate(session: &Session, dist: &Path) -> Result<Value> {
+    session.open(&format!("{}#fate", file_url(&dist.join("lab.html"))))?;
+    session.wait("the first lab", "watch.first !== null")?;
+    let whole = "document.querySelector('saddle-scope').shadowRoot.querySelector('progress').hidden";
+    session.wait("the first map", whole)?;
+    let seen = session.run(
+        "const inside = document.querySelector('saddle-scope').shadowRoot;
+         const bar = inside.querySelector('progress');
+         watch.script.length = watch.frames.length = 0;
+         const start = performance.now();
+         document.querySelector('saddle-scope').reset();
+         return new Promise((done) => {
+           let begun = false;
+           const look = () => {
+             begun ||= !bar.hidden;
+             if (begun && bar.hidden) done([performance.now() - start, watch.script, watch.frames]);
+             else requestAnimationFrame(look);
+           };
+           requestAnimationFrame(look);
+         })",
+        &[],
+    )?;
+    let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    let frames = numbers(&seen[2]);
+    let between: Vec<f64> = frames.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    Ok(json!({
+        "whole_ms": seen[0],
+        "script_ms_most": most(&numbers(&seen[1])),
+        "between_frames_ms_most": most(&between),
+    }))
 }
 
 /// Turning the surface, and the same on plotly's.
