@@ -589,13 +589,13 @@ const api = (() => {
         (["toggle", "action", "choice"].includes(control.kind) ? switches : fields).append(field.node);
       }
       put("controls", "div", { class: "controls" }, basic.fields, basic.switches);
-      put("moreBox", "details", { class: "more", open, "data-name": "more" }, make("summary", {}, say("ui.more")), further.fields, further.switches);
+      put("moreBox", "details", { class: "more", open, "data-name": "more", part: "more" }, make("summary", {}, say("ui.more")), further.fields, further.switches);
       this.moreBox.addEventListener("toggle", () => {
         this.more = this.moreBox.open;
         this.root.classList.toggle("all", this.more);
       });
       put("verdict", "div", { class: "verdict" });
-      put("numbers", "dl", { class: "readouts", "data-name": "readouts" });
+      put("numbers", "dl", { class: "readouts", "data-name": "readouts", part: "readouts" });
       put("table", "div", { class: "results", hidden: true });
       put("remarks", "div", { class: "remarks" });
       put("bar", "progress", { class: "bar", max: 1, hidden: true, "aria-label": say("ui.working") });
