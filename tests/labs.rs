@@ -254,6 +254,28 @@ fn degenerate_points_are_decided_in_the_headline() {
     );
 }
 
+#[test]
+fn a_step_beyond_the_usual_end_survives_the_link() {
+    let greatest = |lab: &dyn Lab, id: &str| match lab.values().controls().iter().find(|c| c.id == id)?.kind {
+        Kind::Slider { max, .. } => Some(max),
+        _ => None,
+    };
+    for (id, _) in REGISTRY {
+        let mut lab = lab::open(id).unwrap();
+        let Some(usual) = greatest(&*lab, "t") else { continue };
+        for length in ["steps", "epochs"] {
+            let Some(most) = greatest(&*lab, length) else { continue };
+            lab.set(length, &most.to_string()).unwrap();
+        }
+        let beyond = greatest(&*lab, "t").unwrap() - 1.0;
+        lab.set("t", &beyond.to_string()).unwrap();
+        let state = lab.state();
+        let warnings = lab.restore(&state);
+        assert!(warnings.is_empty(), "{id}, t from {usual} to {beyond}: {warnings:?}");
+        assert_eq!(lab.values().number("t"), beyond, "{id}: {state}");
+    }
+}
+
 /// A value for a control: most of the time one that is allowed, now and then one that is not.
 fn any_value(kind: &Kind) -> BoxedStrategy<String> {
     let good = match kind {

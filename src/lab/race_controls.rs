@@ -40,6 +40,8 @@ pub fn controls() -> Vec<Control> {
             *default = value;
         }
     }
+    // How many there are stands before the one on show, which it limits: links are restored in this order.
+    all.push(more("steps", linear(10.0, 1000.0, 10.0, STEPS)));
     all.extend(Playback::controls(STEPS));
     all.push(basic("focus", method_controls::choice(Method::Adam)));
     all.push(basic("coordinate", Kind::Choice { options: COORDINATES, default: 0 }));
@@ -57,7 +59,6 @@ pub fn controls() -> Vec<Control> {
         more("defaults", Kind::Action),
         more("take", Kind::Action),
         more("delay", linear(0.0, 20.0, 1.0, 0.0)),
-        more("steps", linear(10.0, 1000.0, 10.0, STEPS)),
         more(
             "target",
             Kind::Slider { min: 1e-12, max: 0.5, step: 0.0, scale: Scale::Log, default: 1e-3, unit: "" },

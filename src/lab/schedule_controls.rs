@@ -36,6 +36,9 @@ pub fn controls() -> Vec<Control> {
         }
     }
     let rate = Kind::Slider { min: 1e-4, max: 10.0, step: 0.0, scale: Scale::Log, default: 0.15, unit: "" };
+    // How many there are stands before the one on show, which it limits: links are restored in this order.
+    all.push(more("steps", linear(50.0, 1000.0, 10.0, STEPS)));
+    all.extend(Playback::controls(STEPS));
     all.extend([basic("schedule", Kind::Choice { options: FAMILIES, default: 1 }), basic("eta", rate)]);
     all.extend(Family::ALL.into_iter().flat_map(family_controls::controls));
     all.extend([basic("method", method_controls::choice(Method::GradientDescent))]);
@@ -48,10 +51,8 @@ pub fn controls() -> Vec<Control> {
         basic("predict", Kind::Toggle { default: false }),
         basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
         more("seed", Kind::Seed { default: 1 }),
-        more("steps", linear(50.0, 1000.0, 10.0, STEPS)),
         more("log-rate", Kind::Toggle { default: false }),
     ]);
-    all.extend(Playback::controls(STEPS));
     all
 }
 
