@@ -35,6 +35,8 @@ pub struct Newton {
     trails: Vec<Trail>,
     /// Of the chosen method, at the step on show.
     model: Model,
+    /// L where the sheet has its nodes, and the model there.
+    ground: Rc<Grid>,
     sheet: Rc<Grid>,
 }
 
@@ -44,9 +46,10 @@ impl Newton {
         let values = Values::new(controls());
         let subject = Subject::of(&values, start);
         let model = Model::new(&subject, Method::Newton, 0.0, values.point("at"));
-        let sheet = subject.grid.clone();
+        let ground = turn::coarse(&subject.grid);
+        let sheet = ground.clone();
         let mut lab =
-            Self { values, subject, playback: Playback::default(), trails: Vec::new(), model, sheet };
+            Self { values, subject, playback: Playback::default(), trails: Vec::new(), model, ground, sheet };
         lab.run_again();
         lab
     }
@@ -65,7 +68,7 @@ impl Newton {
     fn model_again(&mut self) {
         let at = self.chosen().map_or([f64::NAN; 2], |trail| place(&trail.run, Playback::t(&self.values)));
         self.model = Model::new(&self.subject, method(&self.values), self.values.number("shift"), at);
-        let Grid { view, columns, rows, .. } = *self.subject.grid;
+        let Grid { view, columns, rows, .. } = *self.ground;
         self.sheet = Rc::new(Grid::sample(view, columns, rows, |p| self.model.value(p)));
     }
 
@@ -163,10 +166,9 @@ impl Newton {
         front.push(Self::mark(self.model.at, self.model.jet.value, Shape::Dot, Ink::Point, false));
         let mut figure = turn::surface(&self.subject, &self.values, front);
         figure.name = Phrase::new("figure.newton.surface");
-        if self.model.jet.value.is_finite() && self.model.curvature.is_some() {
-            figure.back.push(Layer::Sheet(self.sheet.clone(), Ink::Curvature));
-        }
-        figure
+        let whole = self.model.jet.value.is_finite() && self.model.curvature.is_some();
+        let sheet = whole.then(|| Layer::Sheet(self.sheet.clone(), Ink::Curvature));
+        turn::with_sheets(figure, &self.ground, sheet.as_slice())
     }
 
     fn move_to(&mut self, to: [f64; 2]) {
@@ -204,7 +206,11 @@ impl Lab for Newton {
     }
 
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
+        let grid = self.subject.grid.clone();
         let said = self.subject.set(&mut self.values, control, text);
+        if !Rc::ptr_eq(&grid, &self.subject.grid) {
+            self.ground = turn::coarse(&self.subject.grid);
+        }
         match control {
             "yaw" | "pitch" | "size" | "speed" | "beside" => {}
             "t" | "method" => self.model_again(),

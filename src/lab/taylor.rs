@@ -28,6 +28,8 @@ pub struct Taylor {
     values: Values,
     subject: Subject,
     function: Loss,
+    /// L where the sheets have their nodes.
+    ground: Rc<Grid>,
     /// L at the middles of the cells, and what four fifths of it span.
     cells: Rc<Grid>,
     spread: f64,
@@ -50,10 +52,12 @@ impl Taylor {
         let line = Line { loss: &function, origin: [0.0; 2], direction: [1.0, 0.0], function: None };
         let section = Section::new(&line, [0.0, 1.0], &[], 0.0);
         let (cells, spread) = cells(&subject);
+        let ground = turn::coarse(&subject.grid);
         let mut lab = Self {
             values,
             subject,
             function,
+            ground,
             cells,
             spread,
             jet,
@@ -127,7 +131,7 @@ impl Taylor {
         self.section = Section::new(&line, [-half, half], &about, probe);
         let view = self.subject.view;
         let sheet = |id: &str, order: usize, ink: Ink| {
-            let Grid { columns, rows, .. } = *self.subject.grid;
+            let Grid { columns, rows, .. } = *self.ground;
             let model = |p| self.model(p, order);
             let on = self.values.is_on(id) && self.jet.value.is_finite();
             on.then(|| Layer::Sheet(Rc::new(Grid::sample(view, columns, rows, model)), ink))
@@ -206,8 +210,7 @@ impl Taylor {
         front.push(Self::mark(at, jet.value, Shape::Dot, Ink::Point, false));
         let mut figure = turn::surface(&self.subject, &self.values, front);
         figure.name = Phrase::new("figure.taylor.surface");
-        figure.back.extend(self.sheets.iter().cloned());
-        figure
+        turn::with_sheets(figure, &self.ground, &self.sheets)
     }
 
     fn map(&self) -> Figure {
@@ -326,6 +329,7 @@ impl Lab for Taylor {
         let said = self.subject.set(&mut self.values, control, text);
         if !Rc::ptr_eq(&grid, &self.subject.grid) {
             (self.cells, self.spread) = cells(&self.subject);
+            self.ground = turn::coarse(&self.subject.grid);
         }
         if !matches!(control, "yaw" | "pitch") {
             self.refresh();

@@ -3,7 +3,9 @@
 use super::{Control, Grip, Handle, Kind, Level, Scale, Value, Values};
 use crate::figure::{Figure, Frame, Ink, Layer, Space};
 use crate::lab::subject::Subject;
+use crate::loss::Grid;
 use crate::phrase::Phrase;
+use std::rc::Rc;
 
 /// Degrees for one press of an arrow key.
 const STEP: f64 = 2.0;
@@ -34,6 +36,24 @@ pub fn surface(subject: &Subject, values: &Values, front: Vec<Layer>) -> Figure 
         back: vec![Layer::Surface(subject.grid.clone())],
         front,
     }
+}
+
+/// Every other node of a grid: what a surface and its sheets stand on, since several of them are drawn at once and anew
+/// for every move of the point.
+pub fn coarse(grid: &Grid) -> Rc<Grid> {
+    let (columns, rows) = (grid.columns.div_ceil(2), grid.rows.div_ceil(2));
+    let mut values = Vec::with_capacity(columns * rows);
+    for row in grid.values.chunks(grid.columns.max(1)).step_by(2) {
+        values.extend(row.iter().step_by(2));
+    }
+    Rc::new(Grid { view: grid.view, columns, rows, values })
+}
+
+/// A surface on the coarse grid, with sheets on the same.
+pub fn with_sheets(mut figure: Figure, ground: &Rc<Grid>, sheets: &[Layer]) -> Figure {
+    figure.back = vec![Layer::Surface(ground.clone())];
+    figure.back.extend_from_slice(sheets);
+    figure
 }
 
 /// The handle that turns the surface.
@@ -73,6 +93,14 @@ fn angles(values: &Values) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_coarse_grid_has_the_same_values_at_the_same_places() {
+        let view = crate::loss::View { x: [-1.0, 1.0], y: [0.0, 3.0] };
+        let f = |[x, y]: [f64; 2]| x + 10.0 * y;
+        let (fine, want) = (Grid::sample(view, 9, 5, f), Grid::sample(view, 5, 3, f));
+        assert_eq!(*coarse(&fine), want);
+    }
 
     #[test]
     fn yaw_goes_round_and_pitch_stops() {

@@ -19,6 +19,9 @@ pub fn tiles(tiles: &Tiles, theme: Theme, area: [f64; 4], clip: [f64; 4], width:
         };
         for (pixel, column) in line.as_chunks_mut::<4>().0.iter_mut().zip(&columns) {
             let Some(&[color, opacity]) = column.and_then(|i| row.get(i)) else { continue };
+            if opacity == 0 {
+                continue;
+            }
             let Some(Rgb(r, g, b)) = colors.get(usize::from(color)) else { continue };
             *pixel = over([*r, *g, *b, opacity], *pixel);
         }
