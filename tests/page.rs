@@ -274,7 +274,11 @@ fn taylor_models_are_sheets_and_short_steps_are_foreseen() {
         assert_eq!(scope.text(".verdict strong"), scope.word("taylor.step.second"), "{browser:?}");
         // How much of the surface's picture is near the green of the plane or the red of the quadric.
         let tinted = "const canvas = shadow.querySelector('.figure.space canvas.pixels');
-             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+             const copy = document.createElement('canvas');
+             [copy.width, copy.height] = [canvas.width, canvas.height];
+             const context = copy.getContext('2d', { willReadFrequently: true });
+             context.drawImage(canvas, 0, 0);
+             const { data } = context.getImageData(0, 0, copy.width, copy.height);
              let red = 0;
              for (let i = 0; i < data.length; i += 4) red += data[i + 3] > 0 && data[i] > data[i + 2] + 40;
              return red;";

@@ -13,17 +13,26 @@ pub fn tiles(tiles: &Tiles, theme: Theme, area: [f64; 4], clip: [f64; 4], width:
     // The cell of each pixel column, and of each row; rows of cells go up, rows of pixels down.
     let columns = cells([area[0], area[2]], [clip[0], clip[2]], width, tiles.columns);
     let rows = cells([area[3], area[1]], [clip[1], clip[3]], rgba.len() / 4 / width, tiles.rows);
+    // Pixels next to one another under one cell are one run.
+    let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+    for (pixel, cell) in columns.iter().enumerate() {
+        match (cell, runs.last_mut()) {
+            (Some(i), Some((_, end, of))) if *end == pixel && of == i => *end = pixel + 1,
+            (Some(i), _) => runs.push((pixel, pixel + 1, *i)),
+            (None, _) => {}
+        }
+    }
     for (line, row) in rgba.chunks_exact_mut(4 * width).zip(rows) {
         let Some(row) = row.and_then(|j| tiles.cells.get(j * tiles.columns..(j + 1) * tiles.columns)) else {
             continue;
         };
-        for (pixel, column) in line.as_chunks_mut::<4>().0.iter_mut().zip(&columns) {
-            let Some(&[color, opacity]) = column.and_then(|i| row.get(i)) else { continue };
-            if opacity == 0 {
-                continue;
-            }
+        let line = line.as_chunks_mut::<4>().0;
+        for &(start, end, i) in &runs {
+            let Some(&[color, opacity]) = row.get(i).filter(|cell| cell[1] > 0) else { continue };
             let Some(Rgb(r, g, b)) = colors.get(usize::from(color)) else { continue };
-            *pixel = over([*r, *g, *b, opacity], *pixel);
+            for pixel in line.get_mut(start..end).unwrap_or_default() {
+                *pixel = over([*r, *g, *b, opacity], *pixel);
+            }
         }
     }
 }
