@@ -372,6 +372,27 @@ fn ways_off_a_saddle() {
     // The map under them has golden files of its own.
     figure.back.clear();
     golden("ways-off-a-saddle", &figure, MAP, Theme::Dark);
+/// The spectrum of a trained network with its tolerance, and ends of many trainings on the known points of theory.
+#[test]
+fn spectrum_and_minimum_ratio() {
+    let mut lab = saddlescope::lab::open("network").unwrap();
+    let size = Size { width: 520.0, height: 320.0 };
+    for (control, value) in [("data", "moons"), ("epochs", "20"), ("hidden", "1"), ("units", "3")] {
+        lab.set(control, value).unwrap();
+    }
+    while lab.work(&mut || false).is_some() {}
+    let figures = lab.figures();
+    golden("network-decisions", &figures[0], size, Theme::Light);
+    let spectrum = figures.iter().find(|f| f.id == "spectrum").unwrap();
+    golden("network-spectrum", spectrum, size, Theme::Light);
+    for (control, value) in
+        [("part", "ratio"), ("data", "autoencoder"), ("units", "1"), ("runs", "10"), ("run", "on")]
+    {
+        lab.set(control, value).unwrap();
+    }
+    while lab.work(&mut || false).is_some() {}
+    golden("network-ratio", &lab.figures()[0], size, Theme::Dark);
+    golden("network-index", &lab.figures()[1], size, Theme::Light);
 }
 
 #[test]

@@ -106,6 +106,8 @@ fn every_data_set_trains_and_has_a_spectrum() {
 #[test]
 fn pasted_data_are_read_or_refused_with_their_row() {
     let mut lab = lab(&[("data", "own"), ("epochs", "10")]);
+    assert_eq!(readout(&*lab, "right").matches('%').count(), 1, "XOR's table, all of it learnt from");
+    lab.set("own", "").unwrap();
     assert_eq!(headline(&*lab), "network.refused");
     lab.set("own", "1,2,0\n2,1,1\n3,3,2\n4,1,0").unwrap();
     finish(&mut *lab);

@@ -492,3 +492,49 @@ fn the_map_of_fates_fills_itself_in() {
 fn numbers_are_read_out_of_mathematics() {
     assert_eq!(numbers("λ1=−2 v1=(0.707,−0.5) ‖g‖=0"), [-2.0, 0.707, -0.5, 0.0]);
 }
+
+/// Many trainings, found elsewhere than on the page where that can be, counted, picked from by keys and cancelled.
+#[test]
+fn trainings_are_counted_and_can_be_cancelled_on_the_page() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "network");
+        assert!(scope.readout("shares").starts_with("ρ=0.5"), "{browser:?}: {}", scope.readout("shares"));
+        let choose = |name: &str, value: &str| {
+            scope.run(&format!(
+                "const select = shadow.querySelector('[data-name={name}] select');
+                 select.value = '{value}';
+                 select.dispatchEvent(new Event('change'));"
+            ));
+        };
+        scope.run(
+            "const Plain = window.Worker;
+             window.hired = 0;
+             window.Worker = class extends Plain { constructor(...of) { super(...of); window.hired += 1; } };",
+        );
+        choose("part", "ratio");
+        choose("data", "autoencoder");
+        scope.run("shadow.querySelector('[data-name=run] input').click()");
+        // Sixty of them, every one on a known critical point.
+        let inside = "document.querySelector('saddle-scope').shadowRoot";
+        let done = format!(
+            "/^60 of 60|^60 /.test({inside}.querySelector('.verdict strong').textContent) && {inside}.querySelector('progress').hidden"
+        );
+        scope.session.wait("the trainings", &done).unwrap();
+        let matches = numbers(&scope.readout("matches"));
+        assert!(matches[0] >= 57.0 && matches[0] == matches[1], "{browser:?}: {matches:?}");
+        if browser == Browser::Chromium {
+            assert_eq!(scope.run("return window.hired"), 1, "the trainings ran in a worker");
+        }
+        // Cancelled in the middle, nothing goes on.
+        choose("data", "moons");
+        scope.run("");
+        scope.run("shadow.querySelector('[data-name=run] input').click()");
+        let still = "return shadow.querySelector('.verdict strong').textContent";
+        let said = scope.run(still);
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        assert_eq!(scope.run(still), said, "{browser:?}");
+        assert_eq!(scope.run("return shadow.querySelector('progress').hidden"), true, "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}

@@ -31,10 +31,18 @@ pub struct Networks {
     /// At the point on show.
     look: OnceCell<Look>,
     around: OnceCell<Around>,
+    answers: OnceCell<Answers>,
     experiment: Experiment,
     /// Ends that stood when the experiment was last started; and whether it pauses.
     begun: usize,
     paused: bool,
+}
+
+/// What the network says at the point on show.
+struct Answers {
+    figure: Option<Figure>,
+    /// The shares of training and of test examples in the right class.
+    right: [f64; 2],
 }
 
 impl Networks {
@@ -47,6 +55,7 @@ impl Networks {
             training: OnceCell::new(),
             look: OnceCell::new(),
             around: OnceCell::new(),
+            answers: OnceCell::new(),
             experiment: Experiment::default(),
             begun: 0,
             paused: false,
@@ -133,10 +142,21 @@ impl Networks {
         }))
     }
 
+    fn answers(&self) -> &Answers {
+        self.answers.get_or_init(|| match self.theta() {
+            Some(theta) => Answers {
+                figure: figures::answers(self.setting(), theta),
+                right: words::accuracy(self.setting(), theta),
+            },
+            None => Answers { figure: None, right: [f64::NAN; 2] },
+        })
+    }
+
     /// Another point is on show.
     fn moved(&mut self) {
         self.look = OnceCell::new();
         self.around = OnceCell::new();
+        self.answers = OnceCell::new();
     }
 
     /// Shows the training again and not a picked end.
@@ -208,6 +228,7 @@ impl Networks {
                 None => self.look().and_then(Look::eigenvalues),
             },
             end: self.experiment.end(),
+            right: self.answers().right,
         }
     }
 
@@ -378,7 +399,7 @@ impl Lab for Networks {
             let shares = [Share::Ratio, Share::Index];
             out.extend(shares.map(|share| self.experiment.figure(&self.values, share, &known, n)));
         }
-        let answers = || scene.theta.and_then(|theta| figures::answers(scene.setting, theta));
+        let answers = || self.answers().figure.clone();
         let unpicked = self.is_ratio() && self.experiment.end().is_none();
         let spectrum = || {
             let tolerance = self.values.number("tolerance");

@@ -23,6 +23,8 @@ pub const BRINGERS: &[&str] = &["newton", "descent"];
 pub const STOPS: &[&str] = &["anywhere", "end"];
 /// Epochs in the opening state.
 const EPOCHS: f64 = 300.0;
+/// What stands in the field for pasted data: XOR's table.
+const EXAMPLE: &str = "x1,x2,class\n0,0,0\n0,1,1\n1,0,1\n1,1,0";
 /// Characters of pasted data, at most.
 const PASTED: usize = 100_000;
 
@@ -43,7 +45,7 @@ pub fn controls() -> Vec<Control> {
     let mut all = vec![
         basic("part", choice(PARTS, 0)),
         basic("data", choice(DATA, 0)),
-        basic("own", Kind::Text { default: "", limit: PASTED }),
+        basic("own", Kind::Text { default: EXAMPLE, limit: PASTED }),
         basic("hidden", linear(1.0, 4.0, 1.0, 2.0)),
         basic("units", linear(1.0, 64.0, 1.0, 8.0)),
         basic("activation", choice(ACTIVATIONS, 0)),

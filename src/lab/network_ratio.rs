@@ -228,7 +228,8 @@ impl Experiment {
 
     /// The handle that picks a point of a figure.
     pub fn handle(&self, values: &Values, share: Share) -> Option<Handle> {
-        let end = self.end()?;
+        // Before one is picked the handle stands at the first, so that there is something to press or to focus.
+        let end = self.end().or_else(|| self.ends.iter().find(|end| !end.theta.is_empty()))?;
         let (id, figure) = if share == Share::Ratio { ("pick", "ratio") } else { ("pick-index", "index") };
         let at = Self::at(end, values, share, self.log10());
         let value = Phrase::new("handle.pick.value")

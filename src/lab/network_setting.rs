@@ -11,6 +11,8 @@ use std::rc::Rc;
 
 /// The variances of the autoencoder's data along its axes: every sum of some of them is another number.
 pub const VARIANCES: [f64; 4] = [1.0, 0.5, 0.25, 0.125];
+/// Fewer examples than this are all learnt from.
+const FEW: usize = 10;
 /// Up to this many classes, whole labels are classes.
 const CLASSES: usize = 10;
 
@@ -149,7 +151,9 @@ fn learnt(values: &Values, sample: &Sample) -> Result<Setting, Error> {
     let all = sample.data(objective)?;
     let mut order: Vec<usize> = (0..all.count()).collect();
     Random::new(seed(values)).shuffle(&mut order);
-    let kept = ((all.count() as f64 * (1.0 - values.number("share"))).round() as usize).clamp(1, all.count());
+    // Of few examples none can be spared.
+    let share = if all.count() < FEW { 0.0 } else { values.number("share") };
+    let kept = ((all.count() as f64 * (1.0 - share)).round() as usize).clamp(1, all.count());
     let (train, test) = order.split_at(kept);
     let pick = |rows: &[usize]| {
         let gather = |part: fn(&Data, usize) -> &[f64]| {

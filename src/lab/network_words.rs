@@ -30,6 +30,8 @@ pub struct Scene<'a> {
     pub eigenvalues: Option<&'a Eigenvalues>,
     /// The end of a run that was picked.
     pub end: Option<&'a Ended>,
+    /// The shares of training and of test examples in the right class.
+    pub right: [f64; 2],
 }
 
 impl Scene<'_> {
@@ -91,13 +93,16 @@ pub fn headline(scene: &Scene) -> Headline {
     }
 }
 
-/// The share of examples that are put into the right class.
-fn accuracy(scene: &Scene, data: &Data) -> f64 {
-    let Some(theta) = scene.theta else { return f64::NAN };
-    let inputs: Vec<&[f64]> = (0..data.count()).map(|k| data.input(k)).collect();
-    let said = scene.setting.problem().passes().outputs_of(theta, &inputs);
-    let right = said.iter().enumerate().filter(|(k, said)| class(said) == data.class(*k)).count();
-    right as f64 / data.count() as f64
+/// The shares of training and of test examples that are put into the right class; NaN where there is none.
+pub fn accuracy(setting: &Setting, theta: &[f64]) -> [f64; 2] {
+    let share = |data: &Data| {
+        let inputs: Vec<&[f64]> = (0..data.count()).map(|k| data.input(k)).collect();
+        let said = setting.problem().passes().outputs_of(theta, &inputs);
+        let right = said.iter().enumerate().filter(|(k, said)| class(said) == data.class(*k)).count();
+        right as f64 / data.count() as f64
+    };
+    let parts = [Some(&setting.train), setting.test.as_ref()];
+    parts.map(|data| data.filter(|_| setting.classes > 0).map_or(f64::NAN, |data| share(data)))
 }
 
 /// The numbers of the point on show.
@@ -127,14 +132,15 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
         let g = Math::Row(vec![named(norm(), e.norm), Math::Space, named(Math::id("η"), e.rate)]);
         out.push(row("gradient", "readout.gradient", g, None, Ink::Gradient));
     }
-    if scene.setting.classes > 0 {
-        let percent =
-            |data: &Data| Math::Row(vec![Math::number(100.0 * accuracy(scene, data)), Math::Op("%")]);
-        let mut parts = vec![percent(&scene.setting.train)];
-        let test = scene.setting.test.as_ref();
-        parts.extend(test.into_iter().flat_map(|test| [Math::Space, percent(test)]));
-        let note = Phrase::new(if test.is_some() { "network.right.both" } else { "network.right.train" });
-        out.push(row("right", "network.right", Math::Row(parts), Some(note), Ink::Text));
+    let [train, test] = scene.right;
+    if train.is_finite() {
+        let percent = |share: f64| Math::Row(vec![Math::number(100.0 * share), Math::Op("%")]);
+        let mut parts = vec![percent(train)];
+        if test.is_finite() {
+            parts.extend([Math::Space, percent(test)]);
+        }
+        let key = if test.is_finite() { "network.right.both" } else { "network.right.train" };
+        out.push(row("right", "network.right", Math::Row(parts), Some(Phrase::new(key)), Ink::Text));
     }
     if let (Some(found), Some(signs)) = (scene.eigenvalues, scene.signs()) {
         let counts = Math::Row(vec![
