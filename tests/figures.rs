@@ -372,6 +372,8 @@ fn ways_off_a_saddle() {
     // The map under them has golden files of its own.
     figure.back.clear();
     golden("ways-off-a-saddle", &figure, MAP, Theme::Dark);
+}
+
 /// The spectrum of a trained network with its tolerance, and ends of many trainings on the known points of theory.
 #[test]
 fn spectrum_and_minimum_ratio() {

@@ -190,13 +190,6 @@ impl Experiment {
         };
         let pad = if hi > lo { 0.08 * (hi - lo) } else { 0.5 };
         let mut front = Vec::new();
-        if share == Share::Index {
-            for (loss, index) in known {
-                let at =
-                    [*index as f64 / parameters as f64, if log10 { loss.max(1e-20).log10() } else { *loss }];
-                front.push(Layer::Mark { at, z: 0.0, shape: Shape::Square, ink: Ink::Muted, hollow: true });
-            }
-        }
         for end in &self.ends {
             let at = Self::at(end, values, share, log10);
             let zero = counted(end, values);
@@ -208,6 +201,14 @@ impl Experiment {
             let (shape, hollow) = Kind::of(end, values).mark();
             let ink = if self.picked == Some(k) { Ink::Point } else { Ink::Curvature };
             front.push(Layer::Mark { at: Self::at(end, values, share, log10), z: 0.0, shape, ink, hollow });
+        }
+        // Over the ends, so that it is seen which of them lie on one.
+        if share == Share::Index {
+            for (loss, index) in known {
+                let at =
+                    [*index as f64 / parameters as f64, if log10 { loss.max(1e-20).log10() } else { *loss }];
+                front.push(Layer::Mark { at, z: 0.0, shape: Shape::Square, ink: Ink::Muted, hollow: true });
+            }
         }
         let (id, name, axis) = match share {
             Share::Ratio => ("ratio", "figure.network.ratio", "network.ratio"),
