@@ -367,11 +367,7 @@ fn the_race_plays() {
         // Keys on the cursor.
         let handle = scope.element("[data-handle=t]");
         scope.session.keys(&handle, &[RIGHT; 9].concat()).unwrap();
-        assert_eq!(
-            numbers(&scope.run(value).as_str().unwrap().to_string())[0].floor() as i64 / 9,
-            1,
-            "{browser:?}"
-        );
+        assert_eq!(numbers(scope.run(value).as_str().unwrap())[0].floor() as i64 / 9, 1, "{browser:?}");
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
 }
@@ -395,6 +391,8 @@ fn a_lesson_asks_answers_and_is_a_link() {
         assert_eq!(said("answer"), "", "{browser:?}");
         press("[data-lesson=show]");
         assert_eq!(said("answer"), scope.word("lesson.minimum.1.answer"), "{browser:?}");
+        let focus = "return document.activeElement.dataset.lesson ?? ''";
+        assert_eq!(scope.run(focus), "next", "{browser:?}: the button that has gone gives the focus on");
         press("[data-lesson=next]");
         assert_eq!((said("place"), said("answer")), ("2 / 3".into(), String::new()), "{browser:?}");
         assert_eq!(scope.text(".verdict strong"), scope.word("verdict.slice.minimum"), "{browser:?}");

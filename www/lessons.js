@@ -31,6 +31,8 @@
     find("show").hidden = false;
     find("back").disabled = step === 1;
     find("next").disabled = step === lesson.states.length;
+    // A button that can no longer be pressed loses the focus: it goes on where one can read.
+    if (panel.querySelector("button:focus:disabled")) find("title").focus();
     scope.state = lesson.states[step - 1];
     const hash = `#lesson-${lesson.id}-${step}`;
     if (hash !== location.hash) history.pushState(null, "", hash);
@@ -69,6 +71,7 @@
   find("show").addEventListener("click", () => {
     // First seen, then filled, so that it is read out.
     find("answer").hidden = false;
+    find(step < lesson.states.length ? "next" : "close").focus();
     find("show").hidden = true;
     say(find("answer"), `lesson.${lesson.id}.${step}.answer`);
   });

@@ -171,8 +171,6 @@ mod tests {
             script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", size: 9, css: "),
             "{script}"
         );
-        assert!(script.contains(r#"text: {"en":{"a":"“b”"}}, version: "0.1.0" };"#), "{script}");
-        assert!(script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
         assert!(
             script.contains(r#"text: {"en":{"a":"“b”"}}, lessons: [{"id":"x"}], version: "0.1.0" };"#),
             "{script}"
