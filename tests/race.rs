@@ -232,9 +232,13 @@ fn bounds_stand_at_the_rates_that_theory_gives() {
 
 #[test]
 fn runs_that_leave_say_how() {
-    let lab = race(&[("tuned", "off"), ("gradient-descent.rate", "0.21"), ("steps", "1000")]);
+    let mut lab = race(&[("tuned", "off"), ("gradient-descent.rate", "0.21"), ("steps", "1000")]);
     assert_eq!(word(&*lab, "gradient-descent"), "overshoot");
     assert!(number(&*lab, "gradient-descent", "last").is_nan());
+    // Looked at, it says why: the rate against its bound.
+    lab.set("focus", "gradient-descent").unwrap();
+    let note = lab.readouts().into_iter().find(|r| r.id == "run").and_then(|r| r.note).unwrap();
+    assert_eq!((argument(&note, "rate"), (argument(&note, "bound") * 1e9).round()), (0.21, 2e8));
     let lab = race(&[("loss", "x^2-y^2"), ("tuned", "off"), ("gradient-descent.rate", "0.5")]);
     assert_eq!(word(&*lab, "gradient-descent"), "unbounded");
     let lab = race(&[("focus", "newton"), ("loss", "x^4+y^4"), ("at", "0,0.5")]);

@@ -112,7 +112,9 @@ pub fn readouts(race: &Race, subject: &Subject, values: &Values) -> Vec<Readout>
             Math::equals(norm, Math::number(record.norm)),
         ]);
         let label = name(raced.method);
-        out.push(Readout { id: "run", label, math, note: None, ink: colour, level: Level::Basic });
+        let left = matches!(raced.run.stop(), Some(Stop::Diverged { .. } | Stop::NotDefined));
+        let note = left.then(|| why_left(&raced.run));
+        out.push(Readout { id: "run", label, math, note, ink: colour, level: Level::Basic });
     }
     if let Some(bound) = raced.bound {
         let key = if race.quadratic { "readout.bound.exact" } else { "readout.bound.local" };
@@ -135,10 +137,14 @@ pub fn remarks(race: &Race, subject: &Subject, values: &Values) -> Vec<Phrase> {
     let descent = race.get(Method::GradientDescent);
     if let (Some(adagrad), Some(descent)) = (race.get(Method::AdaGrad), descent)
         && subject.loss.named() == Some(Landscape::Quadratic)
+        && values.is_on("tuned")
         && adagrad.last > descent.last
     {
         let remark = Phrase::new("remark.adagrad-axes").number("phi", values.number("quadratic.phi"));
         out.push(remark.number("adagrad", adagrad.last).number("descent", descent.last));
+    }
+    if matches!(focus(values), Method::AdaGrad | Method::RmsProp) {
+        out.push(Phrase::new("remark.adagrad-slips"));
     }
     if let Some(raced) = race.get(Method::Nesterov)
         && dialect(values, Method::Nesterov) != Dialect::Notes
@@ -170,7 +176,7 @@ pub fn remarks(race: &Race, subject: &Subject, values: &Values) -> Vec<Phrase> {
         }
     }
     let delay = values.number("delay");
-    if delay > 0.0 && race.steepest > 0.0 {
+    if delay > 0.0 && race.quadratic && race.steepest > 0.0 {
         let bound = delayed_bound(race.steepest, delay as usize);
         let remark = Phrase::new("remark.delay").number("delay", delay).number("bound", bound);
         out.push(remark.number("prompt", 2.0 / race.steepest));
