@@ -295,7 +295,6 @@ window.time = async (name) => {
   return [(1e6 * best) / times, benchKernel(name, 10)];
 };
 ";
-    let wasm = build::optimise(wasm)?;
     let (packed, unpack) = build::pack(&wasm, Effort::Fast)?;
     let parts = Parts {
         wasm: packed,

@@ -14,9 +14,9 @@ use wasm_bindgen_cli_support::Bindgen;
 /// How hard to try for a small file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// The profile `small`, wasm-opt where it can be had, zopfli.
+    /// The profile `small`, and `pack/`.
     Best,
-    /// The quick profile, and neither.
+    /// The quick profile, and deflate.
     Fast,
 }
 
@@ -28,21 +28,6 @@ async function unpack(packed) {
 }
 ";
 
-/// The npm package that carries wasm-opt, at the version the size was measured with.
-const BINARYEN: &str = "binaryen@132.0.0";
-
-/// The features the module uses. `--all-features` would let wasm-opt write what browsers do not know yet.
-const FEATURES: [&str; 8] = [
-    "--enable-simd",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
-
 /// Builds `dist/` and prints the gzip size of each part.
 ///
 /// # Errors
@@ -51,10 +36,6 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     let root = root();
     let compiled = compile("saddlescope", effort)?;
     let (wasm, glue, types) = bind(&compiled)?;
-    let wasm = match effort {
-        Effort::Best => optimise(wasm)?,
-        Effort::Fast => wasm,
-    };
     let (packed, unpack) = pack(&wasm, effort)?;
     let parts = Parts {
         wasm: packed,
@@ -182,46 +163,6 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
     snip::panics(module);
     let wasm = module.emit_wasm();
     Ok((wasm, output.js().to_string(), types))
-}
-
-/// Runs wasm-opt from npm's binaryen, or says why not and gives the module back.
-///
-/// # Errors
-/// When files cannot be written.
-pub fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
-    let Some((node, wasm_opt)) = wasm_opt() else { return Ok(wasm) };
-    let folder = target().join("xtask");
-    fs::create_dir_all(&folder)?;
-    let (from, to) = (folder.join("bound.wasm"), folder.join("optimised.wasm"));
-    fs::write(&from, &wasm)?;
-    let mut run = Command::new(node);
-    run.arg(wasm_opt).arg(&from).arg("-o").arg(&to).args(["-Oz", "--strip-debug", "--strip-producers"]);
-    match output(run.args(FEATURES)) {
-        Ok(_) => Ok(fs::read(to)?),
-        Err(error) => {
-            eprintln!("note: built without wasm-opt: {error}");
-            Ok(wasm)
-        }
-    }
-}
-
-/// node and npm's wasm-opt, fetched on first use.
-fn wasm_opt() -> Option<(PathBuf, PathBuf)> {
-    let Some((node, npm)) = find("node").zip(find("npm")) else {
-        eprintln!(
-            "note: built without wasm-opt, which would make it smaller: node and npm are not installed"
-        );
-        return None;
-    };
-    let folder = target().join("xtask/npm");
-    let program = folder.join("node_modules/binaryen/bin/wasm-opt");
-    if !program.is_file()
-        && let Err(error) = npm_install(&npm, &folder, BINARYEN)
-    {
-        eprintln!("note: built without wasm-opt, which would make it smaller: {error}");
-        return None;
-    }
-    Some((node, program))
 }
 
 /// Installs an npm package into a folder of its own, without running its scripts.

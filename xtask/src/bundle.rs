@@ -4,6 +4,7 @@ use crate::strip;
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Everything that goes into the script.
 pub struct Parts {
@@ -29,27 +30,52 @@ pub struct Parts {
     pub lessons: String,
 }
 
+/// Turns the columns of words back into a table for each language.
+const COLUMNS: &str = "{
+const { '': keys, ...columns } = bundle.text;
+const table = (words) => Object.fromEntries(keys.map((key, row) => [key, words[row]]).filter((pair) => pair[1] !== null));
+bundle.text = Object.fromEntries(Object.entries(columns).map(([language, words]) => [language, table(words)]));
+}
+";
+
 impl Parts {
     /// The line that defines `bundle`.
     ///
     /// # Errors
     /// When a text file, or that of the lessons, is not JSON.
     pub fn bundle(&self) -> Result<String> {
-        let mut text = serde_json::Map::new();
-        for (language, json) in &self.text {
-            let words: Value =
-                serde_json::from_str(json).with_context(|| format!("www/text/{language}.json"))?;
-            text.insert(language.clone(), words);
-        }
+        let text = self.columns()?;
         let lessons: Value = serde_json::from_str(&self.lessons).context("www/lessons.json")?;
         Ok(format!(
-            "const bundle = {{ wasm: \"{}\", size: {}, css: {}, text: {}, lessons: {lessons}, version: \"{}\" }};\n",
+            "const bundle = {{ wasm: \"{}\", size: {}, css: {}, text: {}, lessons: {lessons}, version: \"{}\" }};\n{}",
             BASE64_STANDARD.encode(&self.wasm),
             self.size,
             Value::from(strip::css(&self.css)),
             Value::from(text),
             env!("CARGO_PKG_VERSION"),
+            COLUMNS,
         ))
+    }
+
+    /// The words as columns, the keys first: what they have in common is written once.
+    fn columns(&self) -> Result<Value> {
+        let mut keys = Vec::new();
+        let mut tables = Vec::new();
+        for (language, json) in &self.text {
+            let words: BTreeMap<String, String> =
+                serde_json::from_str(json).with_context(|| format!("www/text/{language}.json"))?;
+            keys.extend(words.keys().cloned());
+            tables.push((language, words));
+        }
+        keys.sort();
+        keys.dedup();
+        let mut columns = serde_json::Map::new();
+        columns.insert("".into(), keys.clone().into());
+        for (language, words) in tables {
+            let column: Vec<Option<&String>> = keys.iter().map(|key| words.get(key)).collect();
+            columns.insert(language.clone(), serde_json::to_value(column)?);
+        }
+        Ok(columns.into())
     }
 
     /// The function that makes one instance of the module: the glue keeps its state in a closure, so each call has
@@ -172,7 +198,7 @@ mod tests {
             "{script}"
         );
         assert!(
-            script.contains(r#"text: {"en":{"a":"“b”"}}, lessons: [{"id":"x"}], version: "0.1.0" };"#),
+            script.contains(r#"text: {"":["a"],"en":["“b”"]}, lessons: [{"id":"x"}], version: "0.1.0" };"#),
             "{script}"
         );
         assert!(script.ends_with("}\nstart(bundle, instantiate);\n})();\n"), "{script}");
