@@ -19,12 +19,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// An error with this code and nothing more.
+    #[inline(never)]
     pub fn new(code: &'static str) -> Self {
         Self { code, span: None, args: Vec::new() }
     }
 
     /// The same error, about the characters `span` (counted in Unicode scalar values) of the text that was given.
     #[must_use]
+    #[inline(never)]
     pub fn at(mut self, span: Range<usize>) -> Self {
         self.span = Some(span);
         self
@@ -32,6 +34,7 @@ impl Error {
 
     /// The same error with an argument for its words.
     #[must_use]
+    #[inline(never)]
     pub fn with(mut self, name: &'static str, arg: Arg) -> Self {
         self.args.push((name, arg));
         self

@@ -33,17 +33,20 @@ pub enum Arg {
 
 impl Phrase {
     /// A phrase without arguments.
+    #[inline(never)]
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self { key: key.into(), args: Vec::new() }
     }
 
     /// Text that is the same in every language, such as `w₁` or a formula.
+    #[inline(never)]
     pub fn verbatim(text: impl Into<String>) -> Self {
         Self { key: Cow::Borrowed(""), args: vec![("", Arg::Text(text.into()))] }
     }
 
     /// The same phrase with one more argument.
     #[must_use]
+    #[inline(never)]
     pub fn with(mut self, name: &'static str, arg: Arg) -> Self {
         self.args.push((name, arg));
         self
@@ -51,18 +54,21 @@ impl Phrase {
 
     /// The same phrase with a number argument of three significant digits.
     #[must_use]
+    #[inline(never)]
     pub fn number(self, name: &'static str, value: f64) -> Self {
         self.with(name, Arg::Number(value, 3))
     }
 
     /// The same phrase with a point argument of three significant digits.
     #[must_use]
+    #[inline(never)]
     pub fn point(self, name: &'static str, value: [f64; 2]) -> Self {
         self.with(name, Arg::Point(value, 3))
     }
 
     /// The same phrase with another phrase as an argument.
     #[must_use]
+    #[inline(never)]
     pub fn phrase(self, name: &'static str, value: Phrase) -> Self {
         self.with(name, Arg::Phrase(Box::new(value)))
     }

@@ -4,6 +4,7 @@
 //! Reference: Wilkinson and Reinsch, "Linear Algebra" (1971), contributions II/2 and II/3.
 
 use crate::error::{Error, Result};
+use crate::order::ascending;
 use crate::phrase::Arg;
 
 /// QL sweeps allowed per eigenvalue; two are usual.
@@ -158,7 +159,7 @@ impl Spectrum {
             }
         }
         let mut values: Vec<f64> = self.diagonal.iter().map(|d| d * self.scale).collect();
-        values.sort_by(f64::total_cmp);
+        ascending(&mut values);
         Ok(values)
     }
 }

@@ -8,6 +8,7 @@ use super::batch_runs::{Pass, Passes, Point};
 use super::batch_words;
 use super::playback::Playback;
 use super::{Cell, Grip, Handle, Headline, Lab, Readout, Row, Subject, Table, Value, Values};
+use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
 use crate::loss::Loss;
@@ -288,26 +289,29 @@ impl Lab for Batches {
 
     fn csv(&self) -> String {
         let mut out = self.table().map(|table| table.csv()).unwrap_or_default();
-        let mut line = |cells: &[&dyn std::fmt::Display]| {
-            let cells: Vec<String> = cells.iter().map(|cell| cell.to_string()).collect();
-            out.push_str(&cells.join(","));
+        let mut line = |head: &str, numbers: &[f64]| {
+            out.push_str(head);
+            for (i, x) in numbers.iter().enumerate() {
+                out.push_str(if i == 0 && head.is_empty() { "" } else { "," });
+                out.push_str(&shortest(*x));
+            }
             out.push('\n');
         };
-        line(&[&"\nrun,step,epochs,w1,w2,L"]);
+        line("\nrun,step,epochs,w1,w2,L", &[]);
         for pass in self.passes.all.iter().filter(|_| !self.hidden()) {
             for Point { step, epochs, theta: [a, b], loss } in &pass.points {
-                line(&[&pass.who.id(), step, epochs, a, b, loss]);
+                line(pass.who.id(), &[*step as f64, *epochs, *a, *b, *loss]);
             }
         }
         if let Some(cloud) = &self.cloud {
-            line(&[&"\nB,variance without,variance with,measured without,measured with"]);
+            line("\nB,variance without,variance with,measured without,measured with", &[]);
             for [b, without, with] in &cloud.measured {
                 let law = |replacement| cloud.law(*b as usize, replacement);
-                line(&[b, &law(false), &law(true), without, with]);
+                line("", &[*b, law(false), law(true), *without, *with]);
             }
-            line(&[&"\nbatch,g1,g2"]);
+            line("\nbatch,g1,g2", &[]);
             for (i, [a, b]) in cloud.batches.iter().enumerate() {
-                line(&[&i, a, b]);
+                line("", &[i as f64, *a, *b]);
             }
         }
         out

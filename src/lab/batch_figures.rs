@@ -8,6 +8,7 @@ use super::playback::Playback;
 use super::{Subject, Values};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::{Data, Model};
+use crate::order::ascending;
 use crate::phrase::Phrase;
 
 /// Dots of single examples in the cloud, and examples in the picture of the data, at most.
@@ -185,13 +186,12 @@ impl Scene<'_> {
     pub fn variances(&self) -> Curves {
         let n = self.n();
         let top = (n as f64).ln();
-        let mut sizes: Vec<usize> =
-            (0..=48).map(|k| (top * f64::from(k) / 48.0).exp().round() as usize).collect();
-        sizes.push(n.saturating_sub(1).max(1));
-        sizes.sort_unstable();
+        let mut sizes: Vec<f64> = (0..=48).map(|k| (top * f64::from(k) / 48.0).exp().round()).collect();
+        sizes.push(n.saturating_sub(1).max(1) as f64);
+        ascending(&mut sizes);
         sizes.dedup();
         let law = |replacement: bool, label: &'static str| Curve {
-            points: sizes.iter().map(|b| [*b as f64, self.cloud.law(*b, replacement)]).collect(),
+            points: sizes.iter().map(|b| [*b, self.cloud.law(*b as usize, replacement)]).collect(),
             stroke: Stroke {
                 ink: if replacement { Ink::Muted } else { Ink::Text },
                 width: 2.0,

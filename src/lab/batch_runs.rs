@@ -6,6 +6,7 @@ use super::{Values, family_controls, method_controls};
 use crate::figure::{Dash, Ink, Shape, Stroke};
 use crate::loss::{Loss, Model};
 use crate::optimizer::{Batches, Minibatch};
+use crate::order::order;
 
 /// The most points of a run that are kept for least squares, whose loss is cheap.
 const POINTS: usize = 2_000;
@@ -133,9 +134,9 @@ impl Passes {
 
     /// The runs that did not diverge, lowest end first.
     pub fn ranked(&self) -> Vec<&Pass> {
-        let mut ranked: Vec<&Pass> = self.all.iter().filter(|p| p.last.is_finite()).collect();
-        ranked.sort_by(|a, b| a.last.total_cmp(&b.last));
-        ranked
+        let ended: Vec<&Pass> = self.all.iter().filter(|p| p.last.is_finite()).collect();
+        let ranked = order(ended.len(), &mut |a, b| ended[a].last < ended[b].last);
+        ranked.into_iter().map(|at| ended[at]).collect()
     }
 }
 

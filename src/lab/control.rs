@@ -271,26 +271,31 @@ impl Values {
     }
 
     /// The number of a slider, NaN if there is no such slider.
+    #[inline(never)]
     pub fn number(&self, id: &str) -> f64 {
         if let Some(Value::Number(x)) = self.get(id) { *x } else { f64::NAN }
     }
 
     /// The word of a choice, empty if there is no such choice.
+    #[inline(never)]
     pub fn choice(&self, id: &str) -> &'static str {
         if let Some(Value::Choice(option)) = self.get(id) { option } else { "" }
     }
 
     /// Whether a toggle is on.
+    #[inline(never)]
     pub fn is_on(&self, id: &str) -> bool {
         matches!(self.get(id), Some(Value::Toggle(true)))
     }
 
     /// The text of a formula or of a longer text, empty if there is none.
+    #[inline(never)]
     pub fn formula(&self, id: &str) -> &str {
         if let Some(Value::Text(text)) = self.get(id) { text } else { "" }
     }
 
     /// A point, NaN if there is none.
+    #[inline(never)]
     pub fn point(&self, id: &str) -> [f64; 2] {
         if let Some(Value::Point(p)) = self.get(id) { *p } else { [f64::NAN; 2] }
     }

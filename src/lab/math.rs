@@ -28,6 +28,7 @@ pub enum Math {
 
 impl Math {
     /// An identifier.
+    #[inline(never)]
     pub fn id(text: impl Into<String>) -> Math {
         Math::Id(text.into())
     }
@@ -38,16 +39,19 @@ impl Math {
     }
 
     /// An identifier with a subscript.
+    #[inline(never)]
     pub fn sub(base: &str, below: &str) -> Math {
         Math::Sub(Box::new(Math::id(base)), Box::new(Math::id(below)))
     }
 
     /// `name = value`.
+    #[inline(never)]
     pub fn equals(name: Math, value: Math) -> Math {
         Math::Row(vec![name, Math::Op("="), value])
     }
 
     /// (a, b).
+    #[inline(never)]
     pub fn pair(a: f64, b: f64) -> Math {
         Math::Row(vec![Math::Op("("), Math::number(a), Math::Op(","), Math::number(b), Math::Op(")")])
     }

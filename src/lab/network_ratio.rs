@@ -5,6 +5,7 @@ use super::network_controls::{BRINGERS, STOPS};
 use super::network_setting::{Setting, seed};
 use super::table::line;
 use super::{Cell, Grip, Handle, Row, Table, Values};
+use crate::decimal::shortest;
 use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::network::{Bring, Ended, Ending, Random, Signs, signs};
 use crate::phrase::{Arg, Phrase};
@@ -329,7 +330,7 @@ impl Experiment {
             let numbers = [end.loss, end.residual, end.flatness, s.negative, s.zero, s.positive];
             let mut cells = vec![end.seed.to_string(), end.epoch.to_string()];
             cells.extend([values.choice("bring").to_string(), Kind::of(end, values).id().to_string()]);
-            cells.extend(numbers.iter().map(f64::to_string));
+            cells.extend(numbers.map(shortest));
             cells.push(end.eigenvalues.exact.to_string());
             out.push_str(&line(cells.into_iter()));
         }

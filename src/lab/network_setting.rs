@@ -7,6 +7,7 @@ use crate::network::{
     Activation, Data, Dataset, Labels, Network, Objective, Problem, Random, Sample, Start, Training,
     known_autoencoder,
 };
+use crate::order::ascending;
 use std::rc::Rc;
 
 /// The variances of the autoencoder's data along its axes: every sum of some of them is another number.
@@ -122,7 +123,7 @@ fn sample(values: &Values) -> Result<Sample, Error> {
     crate::network::standardise(&mut x, 2);
     let labels: Vec<f64> = rows.iter().map(|row| row[2]).collect();
     let mut distinct = labels.clone();
-    distinct.sort_by(f64::total_cmp);
+    ascending(&mut distinct);
     distinct.dedup();
     let whole = distinct.iter().all(|y| y.fract() == 0.0);
     let labels = if whole && (2..=CLASSES).contains(&distinct.len()) {

@@ -6,6 +6,7 @@ use super::network_ratio::Kind;
 use super::network_setting::Setting;
 use super::table::line;
 use super::{Headline, Level, Math, Readout, Values, method_controls};
+use crate::decimal::shortest;
 use crate::figure::{Ink, Shape};
 use crate::network::{Data, Eigenvalues, Ended, Epoch, Signs, class, signs, size};
 use crate::phrase::{Arg, Phrase};
@@ -243,19 +244,19 @@ pub fn csv(scene: &Scene) -> String {
     let mut out = String::from("epoch,L,L_test,norm,rate\n");
     for (t, e) in scene.epochs.iter().enumerate() {
         let numbers =
-            [e.loss, e.test, e.norm, e.rate].map(|x| if x.is_nan() { String::new() } else { x.to_string() });
+            [e.loss, e.test, e.norm, e.rate].map(|x| if x.is_nan() { String::new() } else { shortest(x) });
         out.push_str(&line(std::iter::once(t.to_string()).chain(numbers)));
     }
     if let Some(found) = scene.eigenvalues {
         out.push_str("\neigenvalue,count\n");
         for (value, count) in found.values.iter().zip(&found.counts) {
-            out.push_str(&line([value.to_string(), count.to_string()].into_iter()));
+            out.push_str(&line([shortest(*value), count.to_string()].into_iter()));
         }
     }
     if let Some(theta) = scene.theta {
         out.push_str("\nparameter,value\n");
         for (k, w) in theta.iter().enumerate() {
-            out.push_str(&line([k.to_string(), w.to_string()].into_iter()));
+            out.push_str(&line([k.to_string(), shortest(*w)].into_iter()));
         }
     }
     out

@@ -6,6 +6,7 @@ use super::vanishing_deep::{Comparison, Deep};
 use super::vanishing_figures::{back, look, name, pair_look};
 use super::vanishing_neuron::Neuron;
 use super::{Cell, Level, Math, Readout, Row, Table};
+use crate::decimal::shortest;
 use crate::figure::Ink;
 use crate::network::Activation;
 use crate::phrase::{Arg, Phrase};
@@ -137,7 +138,7 @@ pub fn deep_csv(deep: &Comparison) -> String {
     for net in &deep.nets {
         for (start, norms) in net.norms.iter().enumerate() {
             for (layer, norm) in norms.iter().enumerate() {
-                let cells = [start.to_string(), (layer + 1).to_string(), norm.to_string()];
+                let cells = [start.to_string(), (layer + 1).to_string(), shortest(*norm)];
                 out.push_str(&line(std::iter::once(net.activation.id().to_string()).chain(cells)));
             }
         }
@@ -146,7 +147,7 @@ pub fn deep_csv(deep: &Comparison) -> String {
     for net in &deep.nets {
         for (t, loss) in net.losses.iter().enumerate() {
             out.push_str(&line(
-                [net.activation.id().to_string(), t.to_string(), loss.to_string()].into_iter(),
+                [net.activation.id().to_string(), t.to_string(), shortest(*loss)].into_iter(),
             ));
         }
     }
@@ -228,7 +229,7 @@ pub fn neuron_csv(neurons: &[Neuron]) -> String {
     for neuron in neurons {
         for (t, r) in neuron.run.iter().enumerate() {
             let cells = [neuron.id.to_string(), t.to_string()].into_iter();
-            out.push_str(&line(cells.chain(r.iter().map(f64::to_string))));
+            out.push_str(&line(cells.chain(r.iter().copied().map(shortest))));
         }
     }
     out

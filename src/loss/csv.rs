@@ -1,6 +1,7 @@
 //! Pasted data: two columns and a label as comma-separated values. Cells are read as numbers or as the names of two
 //! classes and as nothing else; an error names the row.
 
+use crate::decimal::parse;
 use crate::error::{Error, Result};
 use crate::phrase::Arg;
 use std::iter::Peekable;
@@ -104,8 +105,7 @@ fn wrong(code: &'static str, row: usize) -> Error {
 
 fn number(cell: &str) -> Option<f64> {
     let plain = cell.replace('\u{2212}', "-");
-    // Words such as "inf" and "nan" are numbers to `parse`, and none here.
-    plain.parse().ok().filter(|x: &f64| x.abs() <= GREATEST)
+    parse(&plain).filter(|x| x.abs() <= GREATEST)
 }
 
 fn read(cell: &str, row: usize, column: i64) -> Result<f64> {

@@ -123,7 +123,7 @@ impl Training {
             self.theta.iter_mut().zip(self.optimizer.state().delta()).for_each(|(w, d)| *w += d);
         }
         if !whole {
-            self.order.sort_unstable();
+            self.order = (0..self.order.len()).collect();
             self.problem.choose(&self.order);
         }
         self.record();
