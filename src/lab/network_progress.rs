@@ -41,20 +41,24 @@ pub fn dips(epochs: &[Epoch]) -> Vec<usize> {
     let width = window(epochs);
     let norm = |t: usize| epochs.get(t).map_or(f64::NAN, |e| e.norm);
     let mut found: Vec<usize> = Vec::new();
+    // The greatest since the last dip, and the least since it fell well below that.
     let mut peak: f64 = 0.0;
-    let mut bottom = 0;
+    let mut bottom: Option<usize> = None;
     for t in 0..epochs.len() {
-        if norm(t) < norm(bottom) || bottom == 0 {
-            bottom = t;
-        }
-        peak = peak.max(norm(t));
-        // Up again from the bottom, and the bottom well below what came before it.
-        if t > bottom + width / 2 && norm(t) >= RISE * norm(bottom) {
-            let before = epochs.iter().take(bottom).map(|e| e.norm).fold(0.0, f64::max);
-            if before >= RISE * norm(bottom) && bottom > 0 {
-                found.push(bottom);
+        let now = norm(t);
+        match bottom {
+            None => {
+                peak = peak.max(now);
+                if now * RISE <= peak {
+                    bottom = Some(t);
+                }
             }
-            bottom = t;
+            Some(low) if now < norm(low) => bottom = Some(t),
+            Some(low) if t > low + width / 2 && now >= RISE * norm(low) => {
+                found.push(low);
+                (peak, bottom) = (now, None);
+            }
+            Some(_) => {}
         }
     }
     found
