@@ -10,7 +10,7 @@ async function unpack(packed, size) {
     while (step < 3072 && squash[step] < (k + 0.5) / 4096) step += 1;
     stretch[k] = step / 128 - 12;
   }
-  const slots = new Uint16Array(1 << 20).fill(1 << 15);
+  const slots = new Uint16Array(1 << 21).fill(1 << 15);
   const weights = new Float64Array(32 * 256 * 6).fill(0.3);
   const held = new Float64Array(32).fill(0.5);
   const asked = new Float64Array(32);
@@ -119,7 +119,7 @@ async function unpack(packed, size) {
   const slot = (context, partial) => {
     const hash = mul(context ^ mul(partial, 0xc2b2ae35), 0x27d4eb2f);
     const spread = mul(hash ^ (hash >>> 15), 0x9e3779b1);
-    const at = (spread >>> 12) & ~15;
+    const at = (spread >>> 11) & ~15;
     const check = spread & 65535;
     if (slots[at] !== check) {
       slots[at] = check;

@@ -12,7 +12,7 @@ mod place;
 use place::Place;
 
 /// Slots for predictions, as a power of two.
-const SLOT_BITS: u32 = 20;
+const SLOT_BITS: u32 = 21;
 /// Contexts looked up for each bit.
 const CONTEXTS: usize = 4;
 /// What is mixed: the contexts, the longest match, and a constant.

@@ -250,7 +250,7 @@ pub fn csv(scene: &Scene) -> String {
     if let Some(found) = scene.eigenvalues {
         out.push_str("\neigenvalue,count\n");
         for (value, count) in found.values.iter().zip(&found.counts) {
-            out.push_str(&line([shortest(*value), count.to_string()].into_iter()));
+            out.push_str(&line([shortest(*value), shortest(*count)].into_iter()));
         }
     }
     if let Some(theta) = scene.theta {
