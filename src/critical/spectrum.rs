@@ -85,19 +85,35 @@ impl Spectrum {
         v[i - 1] -= alpha;
         let h = norm * norm - alpha * x[i - 1];
         p.fill(0.0);
+        // By index: where code is made small, chains of iterators stay calls.
         for j in 0..i {
-            let row = &above[j * n..j * n + j];
+            let (row, v, p) = (&above[j * n..j * n + j], &v[..=j], &mut p[..=j]);
             let vj = v[j];
-            p[j] += dot(row, &v[..j]) + above[j * n + j] * vj;
-            p[..j].iter_mut().zip(row).for_each(|(p, a)| *p += vj * a);
+            let (mut even, mut odd) = (0.0, 0.0);
+            let mut k = 0;
+            while k + 1 < j {
+                let (a, b) = (row[k], row[k + 1]);
+                even += a * v[k];
+                odd += b * v[k + 1];
+                p[k] += vj * a;
+                p[k + 1] += vj * b;
+                k += 2;
+            }
+            if k < j {
+                even += row[k] * v[k];
+                p[k] += vj * row[k];
+            }
+            p[j] += even + odd + above[j * n + j] * vj;
         }
         p.iter_mut().for_each(|p| *p /= h);
         let half = dot(v, p) / (2.0 * h);
         p.iter_mut().zip(v.iter()).for_each(|(p, v)| *p -= half * v);
         for j in 0..i {
             let (vj, pj) = (v[j], p[j]);
-            let row = &mut above[j * n..=j * n + j];
-            row.iter_mut().zip(v.iter().zip(p.iter())).for_each(|(a, (v, p))| *a -= vj * p + pj * v);
+            let (row, v, p) = (&mut above[j * n..=j * n + j], &v[..=j], &p[..=j]);
+            for k in 0..=j {
+                row[k] -= vj * p[k] + pj * v[k];
+            }
         }
         true
     }
@@ -164,17 +180,8 @@ impl Spectrum {
     }
 }
 
-/// With four sums, so that it becomes vector code.
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; 4];
-    let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));
-    let rest: f64 = a4.remainder().iter().zip(b4.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in a4.zip(b4) {
-        for ((s, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *s += a * b;
-        }
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

@@ -30,9 +30,11 @@ pub fn backward(w: &[f64], d: &[f64], out: &mut [f64], inputs: usize, n: usize) 
     }
 }
 
-/// out += Σₖ c[k]·rows[k], four rows at a time so that `out` is read and written less often.
+/// out += Σₖ c[k]·rows[k], four rows at a time so that `out` is read and written less often. By index: where code is made
+/// small, chains of iterators stay calls.
 #[inline(always)]
 fn combine(mut c: impl ExactSizeIterator<Item = f64>, rows: &[f64], out: &mut [f64], n: usize) {
+    let out = &mut out[..n];
     let mut k = 0;
     while c.len() >= 4 {
         let (Some(c0), Some(c1), Some(c2), Some(c3)) = (c.next(), c.next(), c.next(), c.next()) else {
@@ -40,13 +42,16 @@ fn combine(mut c: impl ExactSizeIterator<Item = f64>, rows: &[f64], out: &mut [f
         };
         let (r0, r1) = (row(rows, k, n), row(rows, k + 1, n));
         let (r2, r3) = (row(rows, k + 2, n), row(rows, k + 3, n));
-        for ((((out, a), b), c), d) in out.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
-            *out += (c0 * a + c1 * b) + (c2 * c + c3 * d);
+        for j in 0..n {
+            out[j] += (c0 * r0[j] + c1 * r1[j]) + (c2 * r2[j] + c3 * r3[j]);
         }
         k += 4;
     }
     for c in c {
-        out.iter_mut().zip(row(rows, k, n)).for_each(|(out, a)| *out += c * a);
+        let r = row(rows, k, n);
+        for j in 0..n {
+            out[j] += c * r[j];
+        }
         k += 1;
     }
 }
@@ -61,35 +66,44 @@ pub fn outer(d: &[f64], a: &[f64], g: &mut [f64], bias: &mut [f64], inputs: usiz
     }
 }
 
-/// out[i] += x·rows[i], four rows at a time so that x is read less often.
+/// out[i] += x·rows[i], four rows at a time so that x is read less often, each in two sums so that they become vectors.
 pub fn dots(x: &[f64], rows: &[f64], out: &mut [f64], n: usize) {
-    let whole = out.len() / 4 * 4;
-    let (fours, rest) = out.split_at_mut(whole);
-    for (k, out) in fours.chunks_exact_mut(4).enumerate() {
-        let r: [&[f64]; 4] = std::array::from_fn(|j| row(rows, 4 * k + j, n));
-        let mut sums = [[0.0; 2]; 4];
-        let pairs = n / 2;
-        for p in 0..pairs {
-            let x = &x[2 * p..2 * p + 2];
-            for (sum, r) in sums.iter_mut().zip(&r) {
-                let r = &r[2 * p..2 * p + 2];
-                sum[0] += x[0] * r[0];
-                sum[1] += x[1] * r[1];
-            }
+    let x = &x[..n];
+    let even = n / 2 * 2;
+    let mut i = 0;
+    while i + 4 <= out.len() {
+        let (r0, r1) = (row(rows, i, n), row(rows, i + 1, n));
+        let (r2, r3) = (row(rows, i + 2, n), row(rows, i + 3, n));
+        let (mut s0, mut s1, mut s2, mut s3) = ([0.0; 2], [0.0; 2], [0.0; 2], [0.0; 2]);
+        let mut j = 0;
+        while j + 1 < n {
+            let (a, b) = (x[j], x[j + 1]);
+            s0 = [s0[0] + a * r0[j], s0[1] + b * r0[j + 1]];
+            s1 = [s1[0] + a * r1[j], s1[1] + b * r1[j + 1]];
+            s2 = [s2[0] + a * r2[j], s2[1] + b * r2[j + 1]];
+            s3 = [s3[0] + a * r3[j], s3[1] + b * r3[j + 1]];
+            j += 2;
         }
-        for ((out, sum), r) in out.iter_mut().zip(sums).zip(r) {
-            let odd = if n % 2 == 1 { x[n - 1] * r[n - 1] } else { 0.0 };
-            *out += sum[0] + sum[1] + odd;
+        for (k, (s, r)) in [(s0, r0), (s1, r1), (s2, r2), (s3, r3)].into_iter().enumerate() {
+            out[i + k] += s[0] + s[1] + rest(x, r, even);
         }
+        i += 4;
     }
-    for (i, out) in rest.iter_mut().enumerate() {
-        let mut sum = [0.0; 2];
-        let r = row(rows, whole + i, n);
-        for (x, r) in x.chunks_exact(2).zip(r.chunks_exact(2)) {
-            sum[0] += x[0] * r[0];
-            sum[1] += x[1] * r[1];
+    while i < out.len() {
+        let r = row(rows, i, n);
+        let mut s = [0.0; 2];
+        let mut j = 0;
+        while j + 1 < n {
+            s = [s[0] + x[j] * r[j], s[1] + x[j + 1] * r[j + 1]];
+            j += 2;
         }
-        let odd = if n % 2 == 1 { x[n - 1] * r[n - 1] } else { 0.0 };
-        *out += sum[0] + sum[1] + odd;
+        out[i] += s[0] + s[1] + rest(x, r, even);
+        i += 1;
     }
+}
+
+/// What an odd last number adds.
+#[inline(always)]
+fn rest(x: &[f64], r: &[f64], even: usize) -> f64 {
+    if x.len() > even { x[even] * r[even] } else { 0.0 }
 }
