@@ -59,6 +59,21 @@ fn assistive_technology_is_told_the_same() {
             scope.session.accessible(&scope.element(".figure.map canvas:last-of-type")).unwrap();
         assert!(matches!(role.as_str(), "img" | "image"), "{browser:?} {role}");
         assert_eq!(name, scope.word("figure.map"), "{browser:?}");
+        // What the figures are described by is a live text, which follows.
+        let described = "const figures = [...shadow.querySelectorAll('.figure:not([hidden]) canvas.front')];
+             const texts = figures.map((f) => shadow.getElementById(f.getAttribute('aria-describedby')));
+             return [new Set(texts).size, texts[0].getAttribute('aria-live'), texts[0].textContent]";
+        let before = scope.run(described);
+        assert_eq!((&before[0], &before[1]), (&json!(1), &json!("polite")), "{browser:?}");
+        let said = before[2].as_str().unwrap();
+        assert!(
+            said.contains("downhill along (0.71, 0.71), uphill along (0.71, −0.71)"),
+            "{browser:?}: {said}"
+        );
+        scope.session.keys(&scope.element(".handle.free"), RIGHT).unwrap();
+        scope.run("return new Promise((done) => setTimeout(done, 500))");
+        assert_ne!(scope.run(described)[2], before[2], "{browser:?}");
+        scope.session.keys(&scope.element(".handle.free"), LEFT).unwrap();
     }
     // Chromium gives the whole tree: the verdict and every number are in it.
     let scope = Scope::open(Browser::Chromium, SINGLE);

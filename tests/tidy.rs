@@ -154,35 +154,42 @@ fn every_file_begins_by_saying_what_it_is() {
 }
 
 #[test]
-fn both_languages_have_the_same_keys_in_order() {
-    let (en, zh) = (texts::language("en"), texts::language("zh"));
+fn all_languages_have_the_same_keys_in_order() {
+    let en = texts::language("en");
+    let names = texts::names();
+    assert!(names.len() >= 2, "{names:?}");
     let mut problems = Vec::new();
-    for (name, language) in [("en", &en), ("zh", &zh)] {
+    for name in &names {
+        let language = texts::language(name);
         for pair in language.windows(2).filter(|pair| pair[0].0 >= pair[1].0) {
             problems.push(format!("{name}.json: {} stands before {}", pair[0].0, pair[1].0));
         }
+        compare(&en, &language, name, &mut problems);
     }
+    fail_if_any(problems);
+}
+
+fn compare(en: &texts::Language, language: &texts::Language, name: &str, problems: &mut Vec<String>) {
     let missing = |from: &texts::Language, other: &texts::Language, name: &str| -> Vec<String> {
         let lacks = from.iter().filter(|(key, _)| !other.iter().any(|(k, _)| k == key));
         lacks.map(|(key, _)| format!("{name}.json lacks {key}")).collect()
     };
-    problems.extend(missing(&en, &zh, "zh"));
-    problems.extend(missing(&zh, &en, "en"));
-    for (key, pattern) in &en {
-        let Some((_, other)) = zh.iter().find(|(k, _)| k == key) else { continue };
+    problems.extend(missing(en, language, name));
+    problems.extend(missing(language, en, "en"));
+    for (key, pattern) in en {
+        let Some((_, other)) = language.iter().find(|(k, _)| k == key) else { continue };
         let (a, b) = (texts::placeholders(pattern), texts::placeholders(other));
         if a != b {
             problems.push(format!(
-                "{key}: {{{}}} in English, {{{}}} in Chinese",
+                "{key}: {{{}}} in English, {{{}}} in {name}.json",
                 a.join("}, {"),
                 b.join("}, {")
             ));
         }
         if pattern.trim().is_empty() || other.trim().is_empty() {
-            problems.push(format!("{key}: empty"));
+            problems.push(format!("{key}: empty in en.json or {name}.json"));
         }
     }
-    fail_if_any(problems);
 }
 
 /// Keys that follow from the declarations of the labs.

@@ -190,7 +190,10 @@ const api = (() => {
   });
   const nearness = new IntersectionObserver(
     (entries) => {
-      for (const entry of entries) scopes.get(entry.target)?.approach(entry.isIntersecting);
+      for (const { target, isIntersecting } of entries) {
+        const scope = scopes.get(target);
+        if (scope) scope.approach((scope.inView = isIntersecting));
+      }
     },
     { rootMargin: "60% 0px" },
   );
@@ -205,7 +208,9 @@ const api = (() => {
   }
   // Zoom and a move to another screen change the pixel ratio, and resize the window.
   addEventListener("resize", repaint);
+  // On paper everything is in view.
   addEventListener("beforeprint", () => live.forEach((scope) => scope.approach(true)));
+  addEventListener("afterprint", () => live.forEach((scope) => scope.approach(scope.inView)));
 
   const sheets = new WeakMap();
   function sheet(document) {
@@ -267,8 +272,8 @@ const api = (() => {
     return node;
   }
 
-  // A long line of mathematics in pieces, between which it may be broken: at gaps, and outside brackets before a +, a / or
-  // a second =.
+  // A long line of mathematics in pieces, between which it may be broken: at gaps, and outside brackets after commas, before
+  // an = behind something long, and before a +, a / or another = behind an =.
   function pieces([name, ...parts]) {
     if (name === "ink") return pieces(parts[1]).map((piece) => ["ink", parts[0], piece]);
     if (name !== "mrow") return [[name, ...parts]];
@@ -277,12 +282,15 @@ const api = (() => {
     let depth = 0;
     for (const part of parts) {
       const gap = part[0] === "mspace";
-      const sign = part[0] === "mo" && equals > 0 && depth === 0 && "=+/".includes(part[1]);
+      const equal = part[0] === "mo" && "=≈".includes(part[1]);
+      const behind = equals > 0 || (equal && rows.at(-1).flat(9).join("").length > 26);
+      const sign = part[0] === "mo" && behind && depth === 0 && "=≈+/".includes(part[1]);
       depth += (part[1] === "(") - (part[1] === ")");
-      if (part[1] === "=") equals += 1;
+      if (equal) equals += 1;
       if (gap) equals = 0;
       if (gap || sign) rows.push(["mrow"]);
       if (!gap) rows.at(-1).push(part);
+      if (part[1] === "," && depth === 0) rows.push(["mrow"]);
     }
     return rows.filter((piece) => piece.length > 1);
   }
@@ -457,6 +465,7 @@ const api = (() => {
       } else if (name === "height") {
         this.bound();
       } else if (OWN.includes(name)) {
+        if (name === "level") this.more = undefined;
         this.speak();
       } else if (value !== null && !this.foreign(name)) {
         this.setFrom(name, value);
@@ -539,6 +548,7 @@ const api = (() => {
       const text = words(this.language());
       const message = (text[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values?.[name] ?? whole);
       this.failed = true;
+      this.dismiss();
       for (const figure of this.figures?.values() ?? []) sizes.unobserve(figure.stage);
       this.figures = null;
       const again = make("button", { type: "button" }, text["ui.reset"] ?? "reset");
@@ -596,7 +606,7 @@ const api = (() => {
       });
       put("verdict", "div", { class: "verdict" });
       put("numbers", "dl", { class: "readouts", "data-name": "readouts", part: "readouts" });
-      put("table", "div", { class: "results", hidden: true });
+      put("table", "div", { class: "results", role: "group", hidden: true });
       put("remarks", "div", { class: "remarks" });
       put("bar", "progress", { class: "bar", max: 1, hidden: true, "aria-label": say("ui.working") });
       put("sentence", "p", { class: "spoken", id: "sentence", "aria-live": "polite" });
@@ -966,6 +976,7 @@ const api = (() => {
       for (const { id, stage } of this.figures.values()) {
         this.guard((lab) => lab.resize(id, stage.clientWidth, stage.clientHeight, ratio));
       }
+      this.reach();
       this.paint();
       ask(this);
     }
@@ -1005,10 +1016,12 @@ const api = (() => {
         if (!figure) {
           figure = this.figure({ id });
           this.figures.set(id, figure);
-          this.hide();
         }
         const slot = [this.first, this.second][index] ?? this.rest;
-        if (figure.node.parentNode !== slot) slot.append(figure.node);
+        if (figure.node.parentNode !== slot) {
+          slot.append(figure.node);
+          this.hide();
+        }
         figure.node.className = `${figure.node.classList.contains("hidden") ? "hidden " : ""}figure ${kind}`;
         figure.node.hidden = false;
         const wanted = String(aspect ?? 1);
@@ -1091,7 +1104,7 @@ const api = (() => {
         const line = pieces(readout.math);
         for (const [index, piece] of line.entries()) {
           const formula = document.createElementNS(MATHML, "math");
-          const goesOn = line[index + 1]?.[1]?.[0] === "mo";
+          const goesOn = line[index + 1]?.[1]?.[0] === "mo" || piece.at(-1)[1] === ",";
           formula.setAttribute("class", `ink-${readout.ink}${goesOn ? " goes-on" : ""}`);
           formula.append(math(piece));
           row.value.append(formula, " ");
@@ -1135,6 +1148,18 @@ const api = (() => {
       this.table.replaceChildren(
         make("table", {}, make("caption", {}, table.name), make("thead", {}, head), make("tbody", {}, ...rows)),
       );
+      this.table.setAttribute("aria-label", table.name);
+      this.reach();
+    }
+
+    // A table wider than its place is scrolled, so keys must reach it. Looked at when the hand rests: it costs a layout.
+    reach() {
+      clearTimeout(this.reaching);
+      this.reaching = setTimeout(() => {
+        const wide = this.table.scrollWidth > this.table.clientWidth;
+        if (wide) this.table.tabIndex = 0;
+        else this.table.removeAttribute("tabindex");
+      }, 200);
     }
 
     // For a screen reader: said when the hand rests, not at every pixel of a drag.
@@ -1191,7 +1216,7 @@ const api = (() => {
       const parts = own.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
       const state = this.lab ? this.guard((lab) => lab.link(), "") : (this.good ?? "");
       const all = [...parts, ...(state ? [state] : [])].join("&");
-      return `${page}#${this.described?.id ?? ""}${all ? `?${all}` : ""}`;
+      return `${page}#${this.described?.id ?? this.host.getAttribute("lab") ?? ""}${all ? `?${all}` : ""}`;
     }
 
     snippet() {
@@ -1303,6 +1328,23 @@ const api = (() => {
 
     disconnectedCallback() {
       this.#scope.disconnect();
+    }
+
+    static {
+      // For frameworks that set properties: each is the attribute of its name. (`link` is the address; see below.)
+      for (const name of ["lab", "theme", "level", "hide", "height"]) {
+        Object.defineProperty(this.prototype, name, {
+          get() {
+            return this.getAttribute(name) ?? "";
+          },
+          set(value) {
+            if (value === null || value === undefined) this.removeAttribute(name);
+            else this.setAttribute(name, value);
+          },
+          configurable: true,
+          enumerable: true,
+        });
+      }
     }
 
     // The state as a link holds it: `key=value&key=value`, empty in the opening state of the lab.

@@ -71,8 +71,18 @@ export interface SaddleErrorDetail { code: "refused" | "unknown-lab" | "trap"; m
 export interface SaddleScopeElement extends HTMLElement {
   /** The state as a link holds it: `key=value&key=value`, empty in the opening state of the lab. */
   state: string;
-  /** The same as an address: `#lab?key=value`, after the page that the attribute `link` names. */
-  readonly link: string;
+  /** The same as an address: `#lab?key=value`, after the page that the attribute `link` names. Set, it is gone to. */
+  link: string;
+  /** The attribute of that name. */
+  lab: string;
+  /** The attribute of that name: `auto`, `light` or `dark`. */
+  theme: string;
+  /** The attribute of that name: `basic` or `more`. */
+  level: string;
+  /** The attribute of that name: names of controls and parts, with spaces between them. */
+  hide: string;
+  /** The attribute of that name: so many pixels and no more. */
+  height: string;
   /** Back to the state that the attributes describe. */
   reset(): void;
   /** A figure (the first, or the one of this id) as SVG text. */

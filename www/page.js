@@ -4,7 +4,15 @@
   "use strict";
   const Scope = customElements.get("saddle-scope");
   const scopes = [...document.querySelectorAll("saddle-scope")];
-  const buttons = [...document.querySelectorAll("[data-language]")];
+  // Each language by its own name.
+  const buttons = Scope.languages.map((language) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.lang = button.dataset.language = language;
+    button.textContent = new Intl.DisplayNames([language], { type: "language" }).of(language);
+    return button;
+  });
+  document.querySelector("nav").append(...buttons);
 
   function speak(language) {
     const words = Scope.words(language);

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 use std::fs;
+use std::net::TcpListener;
 use xtask::command::root;
 use xtask::webdriver::{Browser, Element, Session, file_url};
 
@@ -137,6 +138,24 @@ impl Scope {
         }
         urls
     }
+}
+
+/// Writes a page beside the built files, and gives its address.
+pub fn page(name: &str, body: &str) -> String {
+    let path = root().join("dist").join(name);
+    fs::write(
+        &path,
+        format!("<!doctype html><html lang=en><meta charset=utf-8><title>t</title><body>{body}"),
+    )
+    .unwrap();
+    file_url(&path)
+}
+
+/// The repository served over http, until the tests end.
+pub fn served() -> String {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    std::thread::spawn(move || xtask::serve::serve(&root(), port));
+    format!("http://localhost:{port}")
 }
 
 /// The numbers in a text of mathematics, without the indices of its letters.

@@ -5,6 +5,13 @@ use super::sources::Source;
 /// Keys and patterns in the order of the file.
 pub type Language = Vec<(String, String)>;
 
+/// The languages there are.
+pub fn names() -> Vec<String> {
+    let files = std::fs::read_dir("www/text").unwrap();
+    let names = files.map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
+    names.collect()
+}
+
 /// Reads `www/text/<name>.json`, one key a line, and checks that line by line it is what the JSON reader sees.
 pub fn language(name: &str) -> Language {
     let path = format!("www/text/{name}.json");

@@ -101,7 +101,14 @@ pub fn test(stages: &[Stage]) -> Result<()> {
             install::geckodriver()?;
             install::webkit_driver()?;
             count(
-                cargo().args(["test", "--package", "xtask", "--test", "page", "--test", "embedding"]),
+                cargo().args(["test", "--package", "xtask"]).args([
+                    "--test",
+                    "page",
+                    "--test",
+                    "embedding",
+                    "--test",
+                    "mishaps",
+                ]),
                 counts,
             )
         });
