@@ -158,6 +158,8 @@ fn nothing_is_wider_than_the_page() {
         firefox.resize(1366, 950).unwrap();
         firefox.open(&file_url(&host)).unwrap();
         firefox.enter_frame().unwrap();
+        // In a frame only what is seen is drawn, and there the lessons stand above the first lab.
+        firefox.run("document.querySelector('saddle-scope').scrollIntoView()", &[]).unwrap();
         firefox.wait("the first lab", DRAWN).unwrap();
         let seen = firefox.run(overflow, &[]).unwrap();
         assert_eq!(seen[0], width);

@@ -87,8 +87,15 @@ impl Scope {
         [x, y]
     }
 
+    /// An element, brought into the window: a pointer reaches nothing outside it.
     pub fn element(&self, selector: &str) -> Element {
-        Element::from(&self.run(&format!("return shadow.querySelector('{selector}')"))).unwrap()
+        let script = format!(
+            "const node = shadow.querySelector('{selector}');
+             const {{ top, bottom }} = node.getBoundingClientRect();
+             if (top < 0 || bottom > innerHeight - 100) node.scrollIntoView({{ block: 'center' }});
+             return node;"
+        );
+        Element::from(&self.run(&script)).unwrap()
     }
 
     /// What the page complained of, by console or by an error that nobody caught.

@@ -1,7 +1,7 @@
 //! `cargo xtask build`: from the crate and `www/` to `dist/`.
 
 use crate::bundle::{self, Parts};
-use crate::command::{self, cargo, find, output, root};
+use crate::command::{self, cargo, output, root};
 use crate::snip;
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::DeflateEncoder, write::GzEncoder};
@@ -229,6 +229,7 @@ fn read(path: &Path) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::find;
 
     /// The two halves of the compression, in Rust and in JavaScript, compute alike: in node, where there is one.
     #[test]

@@ -51,7 +51,7 @@ impl Parts {
             BASE64_STANDARD.encode(&self.wasm),
             self.size,
             Value::from(strip::css(&self.css)),
-            Value::from(text),
+            text,
             env!("CARGO_PKG_VERSION"),
             COLUMNS,
         ))
