@@ -11,7 +11,7 @@ impl Block {
     /// How many numbers a block holds.
     pub const LEN: usize = 64;
 
-    #[inline]
+    #[inline(always)]
     fn map(mut self, f: impl Fn(f64) -> f64) -> Block {
         for a in &mut self.0 {
             *a = f(*a);
@@ -19,7 +19,7 @@ impl Block {
         self
     }
 
-    #[inline]
+    #[inline(always)]
     fn zip(mut self, other: Block, f: impl Fn(f64, f64) -> f64) -> Block {
         for (a, b) in self.0.iter_mut().zip(&other.0) {
             *a = f(*a, *b);
@@ -30,7 +30,7 @@ impl Block {
 
 impl Add for Block {
     type Output = Block;
-    #[inline]
+    #[inline(always)]
     fn add(self, other: Block) -> Block {
         self.zip(other, |a, b| a + b)
     }
@@ -38,7 +38,7 @@ impl Add for Block {
 
 impl Sub for Block {
     type Output = Block;
-    #[inline]
+    #[inline(always)]
     fn sub(self, other: Block) -> Block {
         self.zip(other, |a, b| a - b)
     }
@@ -46,7 +46,7 @@ impl Sub for Block {
 
 impl Mul for Block {
     type Output = Block;
-    #[inline]
+    #[inline(always)]
     fn mul(self, other: Block) -> Block {
         self.zip(other, |a, b| a * b)
     }
@@ -54,7 +54,7 @@ impl Mul for Block {
 
 impl Div for Block {
     type Output = Block;
-    #[inline]
+    #[inline(always)]
     fn div(self, other: Block) -> Block {
         self.zip(other, |a, b| a / b)
     }
@@ -62,7 +62,7 @@ impl Div for Block {
 
 impl Neg for Block {
     type Output = Block;
-    #[inline]
+    #[inline(always)]
     fn neg(self) -> Block {
         self.map(|a| -a)
     }

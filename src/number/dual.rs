@@ -94,15 +94,15 @@ impl<const N: usize> Chain for Dual<N> {
 }
 
 impl<const N: usize> Chain for Dual2<N> {
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         Self { re: value, g: [0.0; N], h: [[0.0; N]; N] }
     }
-    #[inline]
+    #[inline(always)]
     fn re(self) -> f64 {
         self.re
     }
-    #[inline]
+    #[inline(always)]
     fn chain(self, f: [f64; 3]) -> Self {
         Self {
             re: f[0],
@@ -110,7 +110,7 @@ impl<const N: usize> Chain for Dual2<N> {
             h: matrix!(i, j => f[1] * self.h[i][j] + f[2] * (self.g[i] * self.g[j])),
         }
     }
-    #[inline]
+    #[inline(always)]
     fn chain2(self, y: Self, f: f64, [fx, fy]: [f64; 2], [fxx, fxy, fyy]: [f64; 3]) -> Self {
         Self {
             re: f,
@@ -124,7 +124,7 @@ impl<const N: usize> Chain for Dual2<N> {
             }),
         }
     }
-    #[inline]
+    #[inline(always)]
     fn shift(self, c: f64) -> Self {
         Self { re: self.re + c, ..self }
     }
@@ -156,7 +156,7 @@ impl<const N: usize> Mul for Dual<N> {
 
 impl<const N: usize> Add for Dual2<N> {
     type Output = Self;
-    #[inline]
+    #[inline(always)]
     fn add(self, y: Self) -> Self {
         Self {
             re: self.re + y.re,
@@ -168,7 +168,7 @@ impl<const N: usize> Add for Dual2<N> {
 
 impl<const N: usize> Sub for Dual2<N> {
     type Output = Self;
-    #[inline]
+    #[inline(always)]
     fn sub(self, y: Self) -> Self {
         Self {
             re: self.re - y.re,
@@ -180,7 +180,7 @@ impl<const N: usize> Sub for Dual2<N> {
 
 impl<const N: usize> Mul for Dual2<N> {
     type Output = Self;
-    #[inline]
+    #[inline(always)]
     fn mul(self, y: Self) -> Self {
         Self {
             re: self.re * y.re,
@@ -197,7 +197,7 @@ macro_rules! quotient_and_sign {
     ($dual:ident) => {
         impl<const N: usize> Div for $dual<N> {
             type Output = Self;
-            #[inline]
+            #[inline(always)]
             fn div(self, y: Self) -> Self {
                 let r = 1.0 / y.re;
                 let q = self.re / y.re;
@@ -207,7 +207,7 @@ macro_rules! quotient_and_sign {
 
         impl<const N: usize> Neg for $dual<N> {
             type Output = Self;
-            #[inline]
+            #[inline(always)]
             fn neg(self) -> Self {
                 self.chain([-self.re, -1.0, 0.0])
             }

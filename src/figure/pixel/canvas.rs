@@ -33,14 +33,16 @@ const LIGHT: usize = 2;
 pub(super) const HEIGHT: usize = 3;
 
 /// A sample at height `h` of the box, of shade t in 0..1, where the cosine of the light's angle is `facing`.
+#[inline(always)]
 pub(super) fn sample(y: f32, t: f32, facing: f32, h: f32) -> Sample {
     let light = DIM - LEAST + (BRIGHT - DIM) * facing.clamp(0.0, 1.0);
     [y, t * (STEPS - 1) as f32 + 0.5, light * ((LEVELS - 1) as f32 / (BRIGHT - LEAST)) + 0.5, h]
 }
 
-/// The sample at s between two.
+/// The sample at s between two. Written out: where code is made small, closures over arrays are calls.
+#[inline(always)]
 pub(super) fn mix(a: &Sample, b: &Sample, s: f32) -> Sample {
-    [0, 1, 2, 3].map(|k| a[k] + (b[k] - a[k]) * s)
+    [a[0] + (b[0] - a[0]) * s, a[1] + (b[1] - a[1]) * s, a[2] + (b[2] - a[2]) * s, a[3] + (b[3] - a[3]) * s]
 }
 
 /// The table of a theme: the colours of a loss, or of a translucent sheet of one ink, whose shades are the mesh.
@@ -75,6 +77,7 @@ pub(super) struct Canvas<'a> {
 }
 
 /// The first pixel whose centre is at or after `v`.
+#[inline(always)]
 pub(super) fn first_centre(v: f32) -> i32 {
     ((v * 65536.0) as i32).wrapping_add(0x7fff) >> 16
 }
@@ -155,6 +158,7 @@ pub(super) fn blend(pixel: &mut [u8; 4], color: [u8; 4], alpha: u32) {
 }
 
 /// Colour and brightness in one word, so that one addition steps both: 8.24 and 6.26 bits.
+#[inline(always)]
 fn pack(t: f32, light: f32) -> u64 {
     // The casts saturate: what rounding pushes out of range stays at its end.
     let t = (t * 16_777_216.0) as u32;
@@ -162,12 +166,14 @@ fn pack(t: f32, light: f32) -> u64 {
     (u64::from(t) << 32) | u64::from(light)
 }
 
+#[inline(always)]
 fn pack_step(t: f32, light: f32) -> u64 {
     let t = i64::from((t * 16_777_216.0) as i32);
     let light = i64::from((light * 67_108_864.0) as i32);
     (t << 32).wrapping_add(light) as u64
 }
 
+#[inline(always)]
 fn index(tone: u64) -> usize {
     ((tone >> 56) as usize * LEVELS) | ((tone >> 26) as usize & (LEVELS - 1))
 }

@@ -188,19 +188,29 @@ impl Line {
         let light = camera.light;
         let [stride, step] = camera.strides;
         self.nodes.clear();
-        let line = relief.nodes.get(l * stride..).unwrap_or_default().iter().step_by(step).take(camera.nodes);
-        self.nodes.extend(line.enumerate().map(|(k, node)| {
+        // Loops rather than chains of iterators: where code is made small, each link is a call.
+        for k in 0..camera.nodes {
+            let Some(node) = relief.nodes.get(l * stride + k * step) else { break };
             let n = node.normal;
             let facing = n[0] * light[0] + n[1] * light[1] + n[2] * light[2];
-            sample(y + k as f32 * camera.step[1] + node.h * camera.height, node.t, facing, node.h)
-        }));
+            let y = y + k as f32 * camera.step[1] + node.h * camera.height;
+            self.nodes.push(sample(y, node.t, facing, node.h));
+        }
         let last = self.nodes.len().saturating_sub(1);
         let end = self.x + last as f32 * camera.step[0];
         // The casts saturate at 0.
         self.first = ((self.x.min(end) - 0.5).ceil() as usize).min(width);
         self.last = ((self.x.max(end) + 0.5).floor() as usize).clamp(self.first, width);
-        self.samples.clear();
-        self.samples.resize(width, [f32::NAN; 4]);
+        if self.samples.len() != width {
+            self.samples = vec![[f32::NAN; 4]; width];
+            self.rows = vec![0; width];
+        }
+        let (left, right) = (self.first, self.last);
+        for (c, out) in self.samples.iter_mut().enumerate() {
+            if c < left || c >= right {
+                *out = [f32::NAN; 4];
+            }
+        }
         let nodes_per_pixel = 1.0 / camera.step[0];
         let mut at = (self.first as f32 + 0.5 - self.x) * nodes_per_pixel;
         for out in &mut self.samples[self.first..self.last] {
@@ -211,8 +221,9 @@ impl Line {
             }
             at += nodes_per_pixel;
         }
-        self.rows.clear();
-        self.rows.extend(self.samples.iter().map(|s| first_centre(s[Y])));
+        for (row, s) in self.rows.iter_mut().zip(&self.samples) {
+            *row = first_centre(s[Y]);
+        }
     }
 
     fn sample(&self, c: usize) -> Option<Sample> {
