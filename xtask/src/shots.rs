@@ -80,6 +80,11 @@ pub fn shots(only: Option<&str>) -> Result<()> {
                         std::slice::from_ref(&scope),
                     )?;
                     if !handle.is_null() {
+                        // On a narrow page it may lie below what the window shows.
+                        session.run(
+                            "arguments[0].scrollIntoView({ block: 'center' })",
+                            std::slice::from_ref(&handle),
+                        )?;
                         session.drag(&Element::from(&handle)?, &[[10, -8], [20, -16], [15, -12]], true)?;
                         settle(&session, &scope)?;
                         save(format!("{lab}-{manner}-drag.png"), whole_picture(&session, &scope, width)?)?;
