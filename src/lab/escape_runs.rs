@@ -171,7 +171,7 @@ fn patience(values: &Values, place: &Place, way: Way) -> usize {
         .and_then(|s| s.out)
         .zip(way.optimizer(values, 2))
         .and_then(|((lambda, _), optimizer)| escape_factor(&optimizer, lambda, way.rate(values)));
-    factor.map_or(250, |factor| (escape_time(1e-6, 1.0, factor) + 15.0).min(500.0) as usize)
+    factor.map_or(350, |factor| (escape_time(1e-6, 1.0, factor) + 15.0).min(500.0) as usize)
 }
 
 fn drive(values: &Values, place: &Place, way: Way, start: &[f64], steps: usize) -> Option<Driven> {
