@@ -31,7 +31,8 @@ const api = (() => {
   function compile() {
     compiled ??= (async () => {
       const packed = Uint8Array.from(atob(bundle.wasm), (c) => c.charCodeAt(0));
-      return WebAssembly.compile(await unpack(packed, bundle.size));
+      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+      return WebAssembly.compile(await new Response(stream).arrayBuffer());
     })();
     return compiled;
   }

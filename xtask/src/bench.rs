@@ -280,7 +280,8 @@ fn kernels_page(folder: &Path) -> Result<PathBuf> {
     let (wasm, glue, _) = build::bind(&build::compile("saddlescope-benches", Effort::Best)?)?;
     let element = "
 const packed = Uint8Array.from(atob(bundle.wasm), (c) => c.charCodeAt(0));
-const ready = unpack(packed, bundle.size).then((bytes) => WebAssembly.compile(bytes)).then(instantiate);
+const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+const ready = new Response(stream).arrayBuffer().then((bytes) => WebAssembly.compile(bytes)).then(instantiate);
 window.time = async (name) => {
   const { benchKernel } = await ready;
   const time = (times) => {
@@ -295,11 +296,8 @@ window.time = async (name) => {
   return [(1e6 * best) / times, benchKernel(name, 10)];
 };
 ";
-    let (packed, unpack) = build::pack(&wasm, Effort::Fast)?;
     let parts = Parts {
-        wasm: packed,
-        size: wasm.len(),
-        unpack,
+        wasm: build::deflate(&build::optimise(wasm)?, Effort::Fast)?,
         glue,
         types: String::new(),
         element: element.into(),

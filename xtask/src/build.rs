@@ -14,19 +14,26 @@ use wasm_bindgen_cli_support::Bindgen;
 /// How hard to try for a small file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// The profile `small`, and `pack/`.
+    /// The profile `small`, wasm-opt where it can be had, zopfli.
     Best,
-    /// The quick profile, and deflate.
+    /// The quick profile, and neither.
     Fast,
 }
 
-/// `unpack` for deflate.
-const INFLATE: &str = "
-async function unpack(packed) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Response(stream).arrayBuffer();
-}
-";
+/// The npm package that carries wasm-opt, at the version the size was measured with.
+const BINARYEN: &str = "binaryen@132.0.0";
+
+/// The features the module uses. `--all-features` would let wasm-opt write what browsers do not know yet.
+const FEATURES: [&str; 8] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 
 /// Builds `dist/` and prints the gzip size of each part.
 ///
@@ -36,11 +43,12 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     let root = root();
     let compiled = compile("saddlescope", effort)?;
     let (wasm, glue, types) = bind(&compiled)?;
-    let (packed, unpack) = pack(&wasm, effort)?;
+    let wasm = match effort {
+        Effort::Best => optimise(wasm)?,
+        Effort::Fast => wasm,
+    };
     let parts = Parts {
-        wasm: packed,
-        size: wasm.len(),
-        unpack,
+        wasm: deflate(&wasm, effort)?,
         glue,
         types,
         element: read(&root.join("www/element.js"))?,
@@ -68,7 +76,7 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     package(&root, &dist)?;
 
     println!("{:>9} B  WebAssembly, plain", wasm.len());
-    println!("{:>9} B  WebAssembly, packed", parts.wasm.len());
+    println!("{:>9} B  WebAssembly, deflated", parts.wasm.len());
     for (name, text) in [
         ("glue", parts.instantiate()),
         ("element.js", crate::strip::javascript(&parts.element)),
@@ -165,6 +173,46 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
     Ok((wasm, output.js().to_string(), types))
 }
 
+/// Runs wasm-opt from npm's binaryen, or says why not and gives the module back.
+///
+/// # Errors
+/// When files cannot be written.
+pub fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
+    let Some((node, wasm_opt)) = wasm_opt() else { return Ok(wasm) };
+    let folder = target().join("xtask");
+    fs::create_dir_all(&folder)?;
+    let (from, to) = (folder.join("bound.wasm"), folder.join("optimised.wasm"));
+    fs::write(&from, &wasm)?;
+    let mut run = Command::new(node);
+    run.arg(wasm_opt).arg(&from).arg("-o").arg(&to).args(["-Oz", "--strip-debug", "--strip-producers"]);
+    match output(run.args(FEATURES)) {
+        Ok(_) => Ok(fs::read(to)?),
+        Err(error) => {
+            eprintln!("note: built without wasm-opt: {error}");
+            Ok(wasm)
+        }
+    }
+}
+
+/// node and npm's wasm-opt, fetched on first use.
+fn wasm_opt() -> Option<(PathBuf, PathBuf)> {
+    let Some((node, npm)) = find("node").zip(find("npm")) else {
+        eprintln!(
+            "note: built without wasm-opt, which would make it smaller: node and npm are not installed"
+        );
+        return None;
+    };
+    let folder = target().join("xtask/npm");
+    let program = folder.join("node_modules/binaryen/bin/wasm-opt");
+    if !program.is_file()
+        && let Err(error) = npm_install(&npm, &folder, BINARYEN)
+    {
+        eprintln!("note: built without wasm-opt, which would make it smaller: {error}");
+        return None;
+    }
+    Some((node, program))
+}
+
 /// Installs an npm package into a folder of its own, without running its scripts.
 ///
 /// # Errors
@@ -176,26 +224,19 @@ pub fn npm_install(npm: &Path, folder: &Path, package: &str) -> Result<()> {
     output(install.arg(folder).arg(package)).map(drop)
 }
 
-/// Packs the module, and gives the JavaScript function that unpacks it: by our own means (`pack/`) where size counts,
-/// by deflate where time does.
-///
-/// # Errors
-/// When `www/unpack.js` cannot be read.
-pub fn pack(wasm: &[u8], effort: Effort) -> Result<(Vec<u8>, String)> {
-    match effort {
-        Effort::Best => Ok((saddlescope_pack::pack(wasm), read(&root().join("www/unpack.js"))?)),
-        Effort::Fast => Ok((deflate(wasm)?, INFLATE.into())),
-    }
-}
-
 /// Raw deflate, as `DecompressionStream("deflate-raw")` unpacks it.
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?)
+pub fn deflate(bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
+    if effort == Effort::Fast {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes)?;
+        return Ok(encoder.finish()?);
+    }
+    let mut out = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, bytes, &mut out)?;
+    Ok(out)
 }
 
 /// The size of these bytes as a server would send them.
@@ -229,30 +270,17 @@ fn read(path: &Path) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::find;
+    use std::io::Read;
 
-    /// The two halves of the compression, in Rust and in JavaScript, compute alike: in node, where there is one.
     #[test]
-    fn the_page_unpacks_what_was_packed() {
-        let Some(node) = find("node") else { return };
-        // Code, text and noise: this test itself is all but the code.
-        let mut bytes = b"\0asm\x01\0\0\0\x0a\x94\x01\x02".to_vec();
-        for body in [b"\x44\x01\x01\x7f".as_slice(), b"\x44\x00\x41\x80\x80\x0b\x0b"] {
-            bytes.extend(body.iter().chain(b"\x20\x00\xfd\x0c\x0e\x02\x10").cycle().take(69));
+    fn both_compressions_are_raw_deflate() {
+        let bytes = b"saddle saddle saddle saddle".repeat(9);
+        for effort in [Effort::Best, Effort::Fast] {
+            let packed = deflate(&bytes, effort).unwrap();
+            assert!(packed.len() < 60);
+            let mut unpacked = Vec::new();
+            flate2::read::DeflateDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+            assert_eq!(unpacked, bytes);
         }
-        bytes.extend(include_bytes!("build.rs"));
-        bytes.extend((0..9000_u32).map(|k| (k.wrapping_mul(2_654_435_761) >> 24) as u8));
-        let folder = target().join("xtask/unpack");
-        fs::create_dir_all(&folder).unwrap();
-        let (packed, unpack) = pack(&bytes, Effort::Best).unwrap();
-        fs::write(folder.join("bytes"), &bytes).unwrap();
-        fs::write(folder.join("packed"), packed).unwrap();
-        let script = format!(
-            "{unpack}\nconst {{ readFileSync: read }} = require('fs');
-            unpack(read('packed'), {}).then((got) => console.log(read('bytes').equals(got)));",
-            bytes.len()
-        );
-        let mut run = Command::new(node);
-        assert_eq!(output(run.current_dir(folder).args(["-e", &script])).unwrap().trim(), "true");
     }
 }

@@ -10,10 +10,6 @@ use std::collections::BTreeMap;
 pub struct Parts {
     /// The WebAssembly module, packed.
     pub wasm: Vec<u8>,
-    /// Its size when unpacked.
-    pub size: usize,
-    /// The function `unpack` that gives it back.
-    pub unpack: String,
     /// wasm-bindgen's `no-modules` glue.
     pub glue: String,
     /// The TypeScript declarations of the exported functions.
@@ -47,9 +43,8 @@ impl Parts {
         let text = self.columns()?;
         let lessons: Value = serde_json::from_str(&self.lessons).context("www/lessons.json")?;
         Ok(format!(
-            "const bundle = {{ wasm: \"{}\", size: {}, css: {}, text: {}, lessons: {lessons}, version: \"{}\" }};\n{}",
+            "const bundle = {{ wasm: \"{}\", css: {}, text: {}, lessons: {lessons}, version: \"{}\" }};\n{}",
             BASE64_STANDARD.encode(&self.wasm),
-            self.size,
             Value::from(strip::css(&self.css)),
             text,
             env!("CARGO_PKG_VERSION"),
@@ -92,13 +87,7 @@ impl Parts {
     /// # Errors
     /// As [`Parts::bundle`].
     pub fn script(&self) -> Result<String> {
-        let body = [
-            self.bundle()?,
-            strip::javascript(&self.unpack),
-            self.instantiate(),
-            strip::javascript(&self.element),
-        ]
-        .concat();
+        let body = [self.bundle()?, self.instantiate(), strip::javascript(&self.element)].concat();
         Ok(format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner()))
     }
 
@@ -109,7 +98,6 @@ impl Parts {
     pub fn module(&self) -> Result<String> {
         let parts = [
             self.bundle()?,
-            strip::javascript(&self.unpack),
             self.instantiate(),
             strip::javascript(&self.element),
             strip::javascript(&self.module),
@@ -178,8 +166,6 @@ mod tests {
     fn parts() -> Parts {
         Parts {
             wasm: vec![1, 2, 3],
-            size: 9,
-            unpack: "async function unpack() {}\n".into(),
             glue: "let wasm_bindgen = {};\n".into(),
             types: String::new(),
             element: "  // note\n  start(bundle, instantiate);\n".into(),
@@ -193,10 +179,7 @@ mod tests {
     #[test]
     fn the_script_has_the_shape_of_the_architecture() {
         let script = parts().script().unwrap();
-        assert!(
-            script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", size: 9, css: "),
-            "{script}"
-        );
+        assert!(script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
         assert!(
             script.contains(r#"text: {"":["a"],"en":["“b”"]}, lessons: [{"id":"x"}], version: "0.1.0" };"#),
             "{script}"
