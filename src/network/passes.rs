@@ -112,7 +112,7 @@ impl Passes {
         out
     }
 
-    /// Of the examples of the last gradient (at most the last [`LANES`]): for each hidden layer the share of activations
+    /// Of the examples of the last gradient (at most the last `LANES`): for each hidden layer the share of activations
     /// that are 0, and the share of units that are 0 for all of them (dead).
     pub fn zeros(&self) -> Vec<[f64; 2]> {
         let hidden = self.network.layers().iter().enumerate().take(self.network.layers().len() - 1);
