@@ -14,7 +14,7 @@ use wasm_bindgen_cli_support::Bindgen;
 /// How hard to try for a small file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// The profile `small`, wasm-opt where it can be had, zopfli.
+    /// The release profile, wasm-opt where it can be had, zopfli.
     Best,
     /// The quick profile, and neither.
     Fast,
@@ -133,7 +133,7 @@ fn package(root: &Path, dist: &Path) -> Result<()> {
 /// When cargo fails.
 pub fn compile(package: &str, effort: Effort) -> Result<PathBuf> {
     let profile = match effort {
-        Effort::Best => "small",
+        Effort::Best => "release",
         Effort::Fast => "quick",
     };
     let mut build = cargo();
