@@ -1,7 +1,7 @@
 //! `cargo xtask build`: from the crate and `www/` to `dist/`.
 
 use crate::bundle::{self, Parts};
-use crate::command::{self, cargo, output, root};
+use crate::command::{self, cargo, find, output, root};
 use crate::snip;
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::DeflateEncoder, write::GzEncoder};
