@@ -137,7 +137,9 @@ impl Scope {
                 if event["message"]["method"] == "Network.requestWillBeSent" {
                     let url = &event["message"]["params"]["request"]["url"];
                     // A fresh browser shows an empty page of its own first.
-                    if *url != page && url != "data:," && url != "about:blank" {
+                    // A worker's blob never leaves the page.
+                    let blob = url.as_str().is_some_and(|url| url.starts_with("blob:"));
+                    if *url != page && url != "data:," && url != "about:blank" && !blob {
                         urls.push(url.as_str().unwrap().to_string());
                     }
                 }
