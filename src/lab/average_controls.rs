@@ -1,6 +1,6 @@
 //! The controls of the lab `moving-average`, and the series that they describe.
 
-use super::{Control, Kind, Level, Scale, Value, Values};
+use super::{Control, Kind, Value, Values};
 use crate::decimal::parse;
 use crate::error::{Error, Result};
 use crate::optimizer::Noise;
@@ -18,26 +18,17 @@ const PASTED: &str = "2.1 1.8 2.4 2.0 1.7 2.2 1.9 2.3 2.0 2.1 4.9 5.2 5.1 4.8 5.
 
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-    let linear = |[min, max]: [f64; 2], step: f64, default: f64| Kind::Slider {
-        min,
-        max,
-        step,
-        scale: Scale::Linear,
-        default,
-        unit: "",
-    };
+    let (basic, more) = (Control::basic, Control::more);
     let [steps, _] = OPENING;
     vec![
-        basic("decay", linear([0.0, 0.999], 0.001, 0.9)),
+        basic("decay", Kind::linear(0.0, 0.999, 0.001, 0.9)),
         basic("series", Kind::Choice { options: SERIES, default: 0 }),
         basic("numbers", Kind::Text { default: PASTED, limit: CHARACTERS }),
-        basic("sigma", linear([0.0, 2.0], 0.05, 0.3)),
+        basic("sigma", Kind::linear(0.0, 2.0, 0.05, 0.3)),
         more("seed", Kind::Seed { default: 1 }),
-        more("steps", linear([10.0, 500.0], 1.0, steps)),
+        more("steps", Kind::linear(10.0, 500.0, 1.0, steps)),
         basic("t", at_kind(steps as usize)),
-        more("beta2", linear([0.0, 0.9999], 0.0001, 0.999)),
+        more("beta2", Kind::linear(0.0, 0.9999, 0.0001, 0.999)),
     ]
 }
 
@@ -45,7 +36,7 @@ pub fn controls() -> Vec<Control> {
 pub fn at_kind(steps: usize) -> Kind {
     let max = steps.max(2) as f64;
     let default = OPENING[1].min(max);
-    Kind::Slider { min: 1.0, max, step: 1.0, scale: Scale::Linear, default, unit: "" }
+    Kind::linear(1.0, max, 1.0, default)
 }
 
 /// Whether a control applies.

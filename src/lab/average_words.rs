@@ -2,7 +2,8 @@
 
 use super::average_figures::{mark, percent, stroke};
 use super::moving_average::Averages;
-use super::{Cell, Level, Math, Readout, Row, Table};
+use super::table::columns;
+use super::{Cell, Math, Readout, Row, Table};
 use crate::figure::Ink;
 use crate::optimizer::{Correction, outside_window};
 use crate::phrase::{Arg, Phrase};
@@ -24,14 +25,7 @@ pub fn verdict(found: &Averages) -> (Phrase, Phrase) {
 
 /// The numbers at t.
 pub fn readouts(found: &Averages) -> Vec<Readout> {
-    let line = |id, label: &'static str, math, note: Option<Phrase>, ink| Readout {
-        id,
-        label: Phrase::new(label),
-        math,
-        note,
-        ink,
-        level: Level::Basic,
-    };
+    let line = Readout::basic;
     let [v, corrected] = found.at();
     // Written as one piece: brackets that stretch around a β stand out more than what they hold.
     let piece = |text: &[&str], value: f64| Math::equals(Math::id(text.concat()), Math::number(value));
@@ -78,7 +72,6 @@ pub fn readouts(found: &Averages) -> Vec<Readout> {
 
 /// Adam's first steps in the three forms, in units of η.
 pub fn table(found: &Averages) -> Table {
-    let head = |id| (id, Phrase::new(["average.column.", id].concat()));
     let row = |(correction, steps): (Correction, &Vec<f64>)| {
         let (shape, hollow) = mark(correction);
         let step = |k: usize| Cell::Number(steps.get(k).map_or(f64::NAN, |d| d.abs()));
@@ -96,7 +89,7 @@ pub fn table(found: &Averages) -> Table {
     };
     Table {
         name: Phrase::new("average.table"),
-        columns: ["form", "first", "second", "now", "moved"].map(head).to_vec(),
+        columns: columns("average.column.", &["form", "first", "second", "now", "moved"]),
         rows: Correction::ALL.into_iter().zip(&found.steps).map(row).collect(),
     }
 }

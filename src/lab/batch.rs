@@ -2,15 +2,16 @@
 //! cloud of mini-batch gradients at the present point, and how its variance falls with B.
 
 use super::batch_cloud::Cloud;
-use super::batch_controls::{GUESSES, batch_size, controls, opening, set_data, shown, steps};
+use super::batch_controls::{batch_size, controls, opening, set_data, shown, steps};
 use super::batch_figures::Scene;
 use super::batch_runs::{Pass, Passes, Point};
 use super::batch_words;
 use super::playback::Playback;
-use super::{Cell, Grip, Handle, Headline, Lab, Readout, Row, Subject, Table, Value, Values};
-use crate::decimal::shortest;
+use super::predict;
+use super::table::push_line;
+use super::{Cell, Handle, Headline, Lab, Readout, Row, Subject, Table, Value, Values};
 use crate::error::Error;
-use crate::figure::{Figure, Ink};
+use crate::figure::Figure;
 use crate::loss::Loss;
 use crate::phrase::{Arg, Phrase};
 
@@ -50,7 +51,7 @@ impl Batches {
 
     /// Whether the answer is still hidden: predict first, reveal after the guess.
     fn hidden(&self) -> bool {
-        self.values.is_on("predict") && self.values.choice("guess") == GUESSES[0]
+        predict::hidden(&self.values)
     }
 
     fn scene(&self) -> Option<Scene<'_>> {
@@ -122,7 +123,7 @@ impl Lab for Batches {
         self.resize(self.values.number("batch-size"));
         // A new question wants a new guess.
         if !matches!(control, "t" | "speed" | "guess" | "axis" | "seed") {
-            self.values.put("guess", Value::Choice(GUESSES[0]));
+            predict::ask(&mut self.values);
         }
         match control {
             "t" => self.seek(self.values.number("t")),
@@ -139,16 +140,7 @@ impl Lab for Batches {
     }
 
     fn handles(&self) -> Vec<Handle> {
-        let at = self.values.point("at");
-        let mut handles = vec![Handle {
-            id: "theta",
-            figure: "map",
-            grip: Grip::Point,
-            at,
-            name: Phrase::new("handle.start"),
-            value: Phrase::new("handle.theta.value").point("at", at),
-            ink: Ink::Point,
-        }];
+        let mut handles = vec![Subject::handle(&self.values, "handle.start")];
         let Some(scene) = self.scene() else { return handles };
         if !scene.hidden {
             let name = Phrase::new("handle.t");
@@ -181,15 +173,7 @@ impl Lab for Batches {
     fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
         let many = if large { 10.0 } else { 1.0 };
         match handle {
-            "theta" => {
-                let at = self.values.point("at");
-                let [x, y] = [self.subject.view.x, self.subject.view.y];
-                let moved = |i: usize, [lo, hi]: [f64; 2]| {
-                    // Rounded, so that arrow keys come back to where they were.
-                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
-                };
-                self.move_to([moved(0, x), moved(1, y)]);
-            }
+            "theta" => self.move_to(self.subject.nudged(self.values.point("at"), by, large)),
             "t" => {
                 self.playback.nudge(&mut self.values, by, large);
                 self.look();
@@ -222,7 +206,7 @@ impl Lab for Batches {
     }
 
     fn headline(&self) -> Option<Headline> {
-        let plain = |text, reason| Some(Headline { mark: None, hollow: false, text, reason });
+        let plain = |text, reason| Some(Headline::plain(text, reason));
         let epochs = Arg::Count(self.values.number("epochs").round() as i64);
         if self.hidden() {
             return plain(Phrase::new("batch.ask").with("epochs", epochs), Phrase::new("batch.ask.reason"));
@@ -230,9 +214,7 @@ impl Lab for Batches {
         let (text, mut reason) = batch_words::result(&self.passes);
         let best = self.passes.ranked().first().map(|p| p.who.id());
         if let (true, Some(answer)) = (self.values.is_on("predict"), best) {
-            let right = self.values.choice("guess") == answer;
-            let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
-            reason = Phrase::new(key).phrase("reason", reason);
+            reason = predict::judged(&self.values, answer, reason);
         }
         plain(text.with("epochs", epochs), reason)
     }
@@ -275,10 +257,7 @@ impl Lab for Batches {
             .with("size", Arg::Count(batch_size(&self.values) as i64))
             .number("rate", self.values.number("eta"));
         match self.headline() {
-            Some(headline) => Phrase::new("sentence.schedule.result")
-                .phrase("scene", said)
-                .phrase("text", headline.text)
-                .phrase("reason", headline.reason),
+            Some(headline) => headline.told(Phrase::new("sentence.schedule.result").phrase("scene", said)),
             None => said,
         }
     }
@@ -289,14 +268,7 @@ impl Lab for Batches {
 
     fn csv(&self) -> String {
         let mut out = self.table().map(|table| table.csv()).unwrap_or_default();
-        let mut line = |head: &str, numbers: &[f64]| {
-            out.push_str(head);
-            for (i, x) in numbers.iter().enumerate() {
-                out.push_str(if i == 0 && head.is_empty() { "" } else { "," });
-                out.push_str(&shortest(*x));
-            }
-            out.push('\n');
-        };
+        let mut line = |head: &str, cells: &[f64]| push_line(&mut out, head, cells);
         line("\nrun,step,epochs,w1,w2,L", &[]);
         for pass in self.passes.all.iter().filter(|_| !self.hidden()) {
             for Point { step, epochs, theta: [a, b], loss } in &pass.points {

@@ -4,7 +4,7 @@ use super::family_controls::{self, FAMILIES};
 use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
-use super::{Control, Kind, Level, Scale, Value, Values};
+use super::{Control, Kind, Scale, Value, Values};
 use crate::error::Error;
 use crate::loss::{Data, Loss, Model, data_set, read_csv, standardised};
 use crate::optimizer::{Family, Method, Sampling};
@@ -27,12 +27,10 @@ const EPOCHS: f64 = 20.0;
 
 /// The declared controls, in order.
 pub fn controls(loss: &Loss) -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+    let (basic, more) = (Control::basic, Control::more);
     let toggle = |default| Kind::Toggle { default };
-    let rate = Kind::Slider { min: 1e-4, max: 10.0, step: 0.0, scale: Scale::Log, default: 0.1, unit: "" };
-    let epochs =
-        Kind::Slider { min: 1.0, max: 100.0, step: 1.0, scale: Scale::Linear, default: EPOCHS, unit: "" };
+    let rate = Kind::log(1e-4, 10.0, 0.1);
+    let epochs = Kind::linear(1.0, 100.0, 1.0, EPOCHS);
     let mut all = vec![
         basic("data", Kind::Choice { options: SETS, default: 0 }),
         basic("csv", Kind::Text { default: PASTED, limit: LONGEST }),

@@ -2,7 +2,7 @@
 
 use super::batch_figures::{SIGMAS, Scene};
 use super::batch_runs::{Pass, Passes, Who};
-use super::{Level, Math, Readout};
+use super::{Math, Readout};
 use crate::figure::Ink;
 use crate::optimizer::variance_share;
 use crate::phrase::{Arg, Phrase};
@@ -51,15 +51,7 @@ pub fn result(passes: &Passes) -> (Phrase, Phrase) {
 /// The numbers where the mini-batch run is.
 pub fn readouts(scene: &Scene) -> Vec<Readout> {
     let cloud = scene.cloud;
-    let line = |id, label: &'static str, math, note, ink| Readout {
-        id,
-        label: Phrase::new(label),
-        math,
-        note,
-        ink,
-        level: Level::Basic,
-    };
-    let norm = |inner| Math::Row(vec![Math::Op("‖"), inner, Math::Op("‖")]);
+    let line = Readout::basic;
     let [w1, w2] = cloud.at;
     let place = Math::Row(vec![
         Math::equals(Math::id("θ"), Math::pair(w1, w2)),
@@ -71,16 +63,16 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
     let gradient = Math::Row(vec![
         Math::equals(Math::id("g"), Math::pair(g1, g2)),
         Math::Space,
-        Math::equals(norm(Math::id("g")), Math::number(size)),
+        Math::equals(Math::norm(Math::id("g")), Math::number(size)),
     ]);
     let mini = Who::Mini.stroke(1.0).ink;
-    let off = norm(Math::Row(vec![Math::sub("g", "B"), Math::Op("−"), Math::id("g")]));
+    let off = Math::norm(Math::Row(vec![Math::sub("g", "B"), Math::Op("−"), Math::id("g")]));
     let law = cloud.law(cloud.size, cloud.replacement);
     let spread = Math::Row(vec![
         Math::equals(off.clone(), Math::number(law.sqrt())),
         Math::Space,
         Math::equals(
-            Math::Row(vec![off, Math::Op("/"), norm(Math::id("g"))]),
+            Math::Row(vec![off, Math::Op("/"), Math::norm(Math::id("g"))]),
             Math::number(law.sqrt() / size),
         ),
     ]);

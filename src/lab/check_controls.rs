@@ -1,7 +1,7 @@
 //! The controls of the lab `gradient-check`, and what they say about the gradient under test.
 
 use super::subject::Subject;
-use super::{Control, Kind, Level, Scale, Values};
+use super::{Control, Kind, Values};
 use crate::derivative::{Mistake, NOTES_STEP};
 use crate::loss::{Landscape, Loss};
 
@@ -16,10 +16,10 @@ pub const STEPS: [f64; 2] = [-15.0, -1.0];
 
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
+    let basic = Control::basic;
     let typed = |default| Kind::Formula { default, presets: Vec::new() };
     let [min, max] = STEPS.map(|power| 10f64.powf(power));
-    let step = Kind::Slider { min, max, step: 0.0, scale: Scale::Log, default: NOTES_STEP, unit: "" };
+    let step = Kind::log(min, max, NOTES_STEP);
     let mut all = Subject::controls(OPENING, start);
     all.extend([
         basic("tested", Kind::Choice { options: TESTED, default: 0 }),

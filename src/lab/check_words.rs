@@ -3,7 +3,8 @@
 
 use super::check_figures::{INKS, NOTES_INK};
 use super::check_findings::Findings;
-use super::{Cell, Level, Math, Readout, Row, Subject, Table};
+use super::table::columns;
+use super::{Cell, Math, Readout, Row, Subject, Table};
 use crate::derivative::{Expected, NOTES_STEP, NotesStep, Outcome, Ruling, WORKING_LIMIT, differences};
 use crate::figure::{Ink, Shape};
 use crate::phrase::{Arg, Phrase, number};
@@ -34,14 +35,7 @@ pub fn verdict(found: &Findings) -> (Phrase, Phrase) {
 
 /// The numbers at step h.
 pub fn readouts(found: &Findings, subject: &Subject, h: f64, share: f64) -> Vec<Readout> {
-    let line = |id, label: &'static str, math, ink| Readout {
-        id,
-        label: Phrase::new(label),
-        math,
-        note: None,
-        ink,
-        level: Level::Basic,
-    };
+    let line = |id, label, math, ink| Readout::basic(id, label, math, None, ink);
     let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
     let mut out = vec![line("gradient", "readout.check.true", pair("g", found.g), Ink::Gradient)];
     if found.tested != found.g {
@@ -97,7 +91,6 @@ fn note_on_best(expected: &Expected, k: usize) -> Phrase {
 
 /// Both tests, step by step.
 pub fn table(found: &Findings, subject: &Subject) -> Table {
-    let head = |id| (id, Phrase::new(["check.column.", id].concat()));
     let names = subject.loss.names();
     let long = |x: f64| Cell::Math(Math::Number(number(x, 10)));
     let mut rows: Vec<Row> = found
@@ -147,7 +140,7 @@ pub fn table(found: &Findings, subject: &Subject) -> Table {
     });
     Table {
         name: Phrase::new("check.table"),
-        columns: ["test", "difference", "error", "limit", "result"].map(head).to_vec(),
+        columns: columns("check.column.", &["test", "difference", "error", "limit", "result"]),
         rows,
     }
 }

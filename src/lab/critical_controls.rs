@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use super::turn;
-use super::{Control, Kind, Level, Scale};
+use super::{Control, Kind, Scale};
 use crate::critical::{Tolerance, nearest_critical};
 use crate::loss::Loss;
 
@@ -21,17 +21,8 @@ pub fn controls() -> Vec<Control> {
         default,
         unit: "°",
     };
-    let small = |min: f64, max: f64, default: f64| Kind::Slider {
-        min,
-        max,
-        step: 0.0,
-        scale: Scale::Log,
-        default,
-        unit: "",
-    };
     let tolerance = Tolerance::default();
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
+    let (basic, more) = (Control::basic, Control::more);
     let mut all = Subject::controls(NOTES, start);
     all.extend([
         basic("notes", Kind::Action),
@@ -41,12 +32,9 @@ pub fn controls() -> Vec<Control> {
         basic("freeze", Kind::Toggle { default: false }),
         basic("predict", Kind::Toggle { default: false }),
         basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
-        more(
-            "reach",
-            Kind::Slider { min: 0.02, max: 0.5, step: 0.01, scale: Scale::Linear, default: 0.3, unit: "" },
-        ),
-        more("near", small(1e-12, 1e-2, tolerance.position)),
-        more("zero", small(1e-14, 1e-2, tolerance.eigenvalue)),
+        more("reach", Kind::linear(0.02, 0.5, 0.01, 0.3)),
+        more("near", Kind::log(1e-12, 1e-2, tolerance.position)),
+        more("zero", Kind::log(1e-14, 1e-2, tolerance.eigenvalue)),
     ]);
     all.extend(turn::controls());
     all

@@ -1,16 +1,17 @@
 //! Lab `critical-point`: what a zero gradient means. Minimum, maximum or saddle is told from the Hessian: drag the
 //! point, read g, H, λ, v and the verdict, see the eigen-axes on the map, on the surface and as slices.
 
-use super::critical_controls::{GUESSES, NOTES, controls, start};
+use super::critical_controls::{NOTES, controls, start};
 use super::eigen_axes::{EigenAxis, axes};
 use super::kind_words;
 use super::landmarks::{LISTED, Landmarks};
+use super::predict;
 use super::slice::Slice;
 use super::subject::Subject;
+use super::table::push_line;
 use super::turn;
 use super::{Grip, Handle, Headline, Lab, Readout, Table, Value, Values};
 use crate::critical::{Decision, Kind, Tolerance, Verdict, classify, decide, nearest_critical};
-use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke};
 use crate::phrase::Phrase;
@@ -55,7 +56,7 @@ impl CriticalPoint {
 
     /// Whether the answer is still hidden: predict first, reveal after the guess.
     pub(super) fn hidden(&self) -> bool {
-        self.values.is_on("predict") && self.values.choice("guess") == "none"
+        predict::hidden(&self.values)
     }
 
     pub(super) fn along(&self, s: f64, direction: [f64; 2]) -> [f64; 2] {
@@ -211,7 +212,7 @@ impl Lab for CriticalPoint {
         let said = self.subject.set(&mut self.values, control, text);
         // A new question wants a new guess.
         if control == "predict" || control == "loss" {
-            self.values.put("guess", Value::Choice(GUESSES[0]));
+            predict::ask(&mut self.values);
         }
         self.judge_again();
         if control == "all" || Subject::owns(control) {
@@ -242,18 +243,10 @@ impl Lab for CriticalPoint {
     }
 
     fn handles(&self) -> Vec<Handle> {
-        let at = self.at();
         let degrees = self.values.number("direction");
+        let theta = Subject::handle(&self.values, "handle.theta");
         vec![
-            Handle {
-                id: "theta",
-                figure: "map",
-                grip: if self.frozen() { Grip::Track } else { Grip::Point },
-                at,
-                name: Phrase::new("handle.theta"),
-                value: Phrase::new("handle.theta.value").point("at", at),
-                ink: Ink::Point,
-            },
+            Handle { grip: if self.frozen() { Grip::Track } else { Grip::Point }, ..theta },
             Handle {
                 id: "direction",
                 figure: "map",
@@ -289,16 +282,15 @@ impl Lab for CriticalPoint {
         let many = if large { 10.0 } else { 1.0 };
         match handle {
             "theta" => {
-                let [dx, dy] =
-                    [self.subject.view.x, self.subject.view.y].map(|[lo, hi]| (hi - lo) / 200.0 * many);
                 let at = self.at();
                 if self.frozen() {
                     // Any arrow moves along the line: the two directions of a track are forward and back.
-                    let [cx, cy] = self.direction();
+                    let [lo, hi] = self.subject.view.x;
+                    let (dx, [cx, cy]) = ((hi - lo) / 200.0 * many, self.direction());
                     let by = by[0] + by[1];
                     self.move_to([at[0] + by * dx * cx, at[1] + by * dx * cy]);
                 } else {
-                    self.move_to([tidy(at[0] + by[0] * dx), tidy(at[1] + by[1] * dy)]);
+                    self.move_to(self.subject.nudged(at, by, large));
                 }
             }
             "direction" => {
@@ -373,12 +365,7 @@ impl Lab for CriticalPoint {
         let jet = &self.verdict.jet;
         let mut out = String::from("series,s,w1,w2,L,model\n");
         let mut row = |series: &str, s: f64, p: [f64; 2], loss: f64, model: f64| {
-            out.push_str(series);
-            for x in [s, p[0], p[1], loss, model] {
-                out.push(',');
-                out.push_str(&shortest(x));
-            }
-            out.push('\n');
+            push_line(&mut out, series, &[s, p[0], p[1], loss, model]);
         };
         row("point", 0.0, at, jet.value, jet.value);
         for (id, slice, _) in self.slices() {
@@ -398,9 +385,4 @@ impl Lab for CriticalPoint {
 fn half_turn(degrees: f64) -> f64 {
     let turned = (degrees + 90.0).rem_euclid(180.0) - 90.0;
     if turned == -90.0 { 90.0 } else { turned }
-}
-
-/// Takes the dust of repeated small steps away, so that arrow keys reach 0 exactly.
-fn tidy(x: f64) -> f64 {
-    (x * 1e9).round() / 1e9
 }

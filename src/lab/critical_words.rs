@@ -3,6 +3,7 @@
 use super::critical_point::CriticalPoint;
 use super::eigen_axes::EigenAxis;
 use super::kind_words;
+use super::predict;
 use super::slice::{bend_along, slope_along};
 use super::subject::Subject;
 use super::{Headline, Level, Math, Readout};
@@ -32,9 +33,8 @@ impl CriticalPoint {
             headline = kind_words::slice_headline(slice.kind, slice.curvature);
         }
         if self.values.is_on("predict") {
-            let right = self.values.choice("guess") == kind_words::name(self.verdict.kind);
-            let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
-            headline.reason = Phrase::new(key).phrase("reason", headline.reason);
+            let answer = kind_words::name(self.verdict.kind);
+            headline.reason = predict::judged(&self.values, answer, headline.reason);
         }
         headline
     }
@@ -51,7 +51,6 @@ impl CriticalPoint {
             ink,
             level,
         };
-        let norm = |inner| Math::Row(vec![Math::Op("‖"), inner, Math::Op("‖")]);
         let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
         let theta =
             Math::Row(vec![pair("θ", at), Math::Space, Math::equals(Math::id("L"), Math::number(jet.value))]);
@@ -63,7 +62,7 @@ impl CriticalPoint {
         let gradient = Math::Row(vec![
             pair("g", g),
             Math::Space,
-            Math::equals(norm(Math::id("g")), Math::number(g[0].hypot(g[1]))),
+            Math::equals(Math::norm(Math::id("g")), Math::number(g[0].hypot(g[1]))),
         ]);
         out.push(line("gradient", "readout.gradient", gradient, Ink::Gradient, Level::Basic));
         let (Some(curvature), Some(axes)) = (self.verdict.curvature, self.axes()) else { return out };
@@ -80,7 +79,7 @@ impl CriticalPoint {
             out.push(line("slope", "readout.slope", math, Ink::Gradient, Level::Basic));
         }
         let correction = Math::Row(vec![
-            norm(Math::Row(vec![
+            Math::norm(Math::Row(vec![
                 Math::Sup(Box::new(Math::id("H")), Box::new(Math::Number("−1".into()))),
                 Math::id("g"),
             ])),

@@ -1,17 +1,18 @@
 //! Lab `escape`: a saddle is not a dead end. Five methods from one start, who leaves from where and when theory expects
 //! it, one layer more where H = 0, and one flat loss curve with four causes.
 
-use super::escape_controls::{GUESSES, chosen, controls, count, follow, is_opening, shown, start};
+use super::escape_controls::{chosen, controls, count, follow, is_opening, shown, start};
 use super::escape_figures::{losses, map, norms};
 use super::escape_place::{Place, saddles};
 use super::escape_runs::{Driven, From, Leaving, Way, leaving, runs};
-use super::escape_which::{Which, hidden};
+use super::escape_which::Which;
 use super::escape_words;
 use super::playback::Playback;
-use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
-use crate::decimal::shortest;
+use super::predict;
+use super::table::push_line;
+use super::{Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
 use crate::error::Error;
-use crate::figure::{Figure, Ink};
+use crate::figure::Figure;
 use crate::phrase::Phrase;
 
 /// The lab.
@@ -65,7 +66,7 @@ impl Escape {
     }
 
     fn hidden(&self) -> bool {
-        hidden(&self.values)
+        predict::waits(&self.values)
     }
 
     /// How far the cursor goes.
@@ -102,7 +103,7 @@ impl Lab for Escape {
         let opening = control != "at" && is_opening(&self.values, "at");
         let said = self.subject.set(&mut self.values, control, text);
         if matches!(control, "scene" | "round") {
-            self.values.put("guess", Value::Choice(GUESSES[0]));
+            predict::ask(&mut self.values);
         }
         if matches!(control, "scene" | "round" | "guess") {
             self.which = (self.values.choice("scene") == "which").then(|| Which::of(&self.values));
@@ -157,16 +158,7 @@ impl Lab for Escape {
             handles.extend(curves.get(1).and_then(|c| c.handle("t-norm", name(), value())));
             return handles;
         }
-        let at = self.at();
-        handles.push(Handle {
-            id: "theta",
-            figure: "map",
-            grip: Grip::Point,
-            at,
-            name: Phrase::new("handle.start"),
-            value: Phrase::new("handle.theta.value").point("at", at),
-            ink: Ink::Point,
-        });
+        handles.push(Subject::handle(&self.values, "handle.start"));
         handles.extend(losses(&self.runs, &self.values).handle("t", name(), value()));
         handles.extend(norms(&self.runs, &self.values).handle("t-norm", name(), value()));
         handles
@@ -184,17 +176,9 @@ impl Lab for Escape {
     }
 
     fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
-        let many = if large { 10.0 } else { 1.0 };
+        let _many = if large { 10.0 } else { 1.0 };
         match handle {
-            "theta" => {
-                let at = self.at();
-                let [x, y] = [self.subject.view.x, self.subject.view.y];
-                let moved = |i: usize, [lo, hi]: [f64; 2]| {
-                    // Rounded, so that arrow keys come back to where they were.
-                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
-                };
-                self.start_at([moved(0, x), moved(1, y)]);
-            }
+            "theta" => self.start_at(self.subject.nudged(self.at(), by, large)),
             "t" | "t-norm" => self.playback.nudge(&mut self.values, by, large),
             _ => {}
         }
@@ -245,9 +229,7 @@ impl Lab for Escape {
         let headline = self.headline();
         match (&self.which, headline) {
             (None, Some(headline)) => escape_words::sentence(&self.place, self.at(), headline),
-            (_, Some(headline)) => Phrase::new("sentence.escape.result")
-                .phrase("text", headline.text)
-                .phrase("reason", headline.reason),
+            (_, Some(headline)) => headline.told(Phrase::new("sentence.escape.result")),
             _ => Phrase::new("escape.no-saddle"),
         }
     }
@@ -265,12 +247,7 @@ impl Lab for Escape {
         for driven in &self.runs {
             for (t, r) in driven.run.records().enumerate() {
                 let [x, y] = self.place.project(r.theta);
-                out.push_str(driven.way.id());
-                for number in [t as f64, x, y, r.loss, r.norm] {
-                    out.push(',');
-                    out.push_str(&shortest(number));
-                }
-                out.push('\n');
+                push_line(&mut out, driven.way.id(), &[t as f64, x, y, r.loss, r.norm]);
             }
         }
         out

@@ -3,7 +3,7 @@
 use super::escape_place::Place;
 use super::playback::Playback;
 use super::subject::Subject;
-use super::{Control, Kind, Level, Scale, Values};
+use super::{Control, Kind, Values};
 use crate::decimal;
 use crate::loss::{Landscape, Loss};
 
@@ -23,38 +23,32 @@ const SCALED: [&str; 3] = ["rate", "noise", "below"];
 
 /// The declared controls, in order. What the start depends on stands before it.
 pub fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+    let (basic, more) = (Control::basic, Control::more);
     let mut all = vec![basic("scene", Kind::Choice { options: SCENES, default: 0 })];
     all.extend(Subject::controls(NOTES, start));
     let at = all.pop();
-    all.extend([basic("layers", linear(2.0, 5.0, 1.0, 2.0)), basic("saddle", linear(1.0, 1.0, 1.0, 1.0))]);
+    all.extend([
+        basic("layers", Kind::linear(2.0, 5.0, 1.0, 2.0)),
+        basic("saddle", Kind::linear(1.0, 1.0, 1.0, 1.0)),
+    ]);
     all.extend(at);
     all.extend(["at-saddle", "at-line", "at-near"].map(|id| basic(id, Kind::Action)));
     all.extend([
         basic("focus", Kind::Choice { options: WAYS, default: 0 }),
-        basic("rate", log(1e-6, 10.0, 0.1)),
-        basic("beta", linear(0.0, 0.99, 0.01, 0.9)),
-        basic("noise", linear(0.0, 1.0, 0.0, 0.05)),
+        basic("rate", Kind::log(1e-6, 10.0, 0.1)),
+        basic("beta", Kind::linear(0.0, 0.99, 0.01, 0.9)),
+        basic("noise", Kind::linear(0.0, 1.0, 0.0, 0.05)),
         more("seed", Kind::Seed { default: 1 }),
-        more("below", log(1e-6, 1e3, 0.1)),
-        more("newton-rate", linear(0.05, 1.0, 0.05, 1.0)),
-        more("radius", linear(0.01, 0.3, 0.01, 0.1)),
-        more("steps", linear(10.0, 1000.0, 10.0, STEPS)),
+        more("below", Kind::log(1e-6, 1e3, 0.1)),
+        more("newton-rate", Kind::linear(0.05, 1.0, 0.05, 1.0)),
+        more("radius", Kind::linear(0.01, 0.3, 0.01, 0.1)),
+        more("steps", Kind::linear(10.0, 1000.0, 10.0, STEPS)),
         more("round", Kind::Seed { default: 1 }),
         basic("guess", Kind::Choice { options: GUESSES, default: 0 }),
         basic("another", Kind::Action),
     ]);
     all.extend(Playback::controls(STEPS));
     all
-}
-
-fn linear(min: f64, max: f64, step: f64, default: f64) -> Kind {
-    Kind::Slider { min, max, step, scale: Scale::Linear, default, unit: "" }
-}
-
-fn log(min: f64, max: f64, default: f64) -> Kind {
-    Kind::Slider { min, max, step: 0.0, scale: Scale::Log, default, unit: "" }
 }
 
 /// Where the runs start: on the notes' network beside the stable line, so that they first approach.
@@ -81,9 +75,9 @@ pub fn follow(values: &mut Values, place: &Place, subject: &Subject, fresh: bool
     let round = |x: f64| decimal::round(x, 2);
     for (id, default) in SCALED.into_iter().zip(place.scale().map(round)) {
         let kind = if id == "noise" {
-            linear(0.0, round(20.0 * default), 0.0, default)
+            Kind::linear(0.0, round(20.0 * default), 0.0, default)
         } else {
-            log(default / 1e3, default * 1e3, default)
+            Kind::log(default / 1e3, default * 1e3, default)
         };
         keep(values, id, kind, fresh);
     }
@@ -91,7 +85,7 @@ pub fn follow(values: &mut Values, place: &Place, subject: &Subject, fresh: bool
 
 /// Declares how many saddles there are to choose from.
 pub fn count(values: &mut Values, saddles: usize, fresh: bool) {
-    keep(values, "saddle", linear(1.0, saddles.max(1) as f64, 1.0, 1.0), fresh);
+    keep(values, "saddle", Kind::linear(1.0, saddles.max(1) as f64, 1.0, 1.0), fresh);
 }
 
 /// Declares a control anew, and keeps its value unless that was the opening one.

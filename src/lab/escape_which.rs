@@ -2,8 +2,9 @@
 //! then stay there: L = ½ + ¼·0.64ᵗ.
 
 use super::curves::{Curve, Curves};
-use super::escape_controls::GUESSES;
 use super::escape_figures::against_t;
+use super::predict;
+use super::table::columns;
 use super::{Cell, Headline, Math, Row, Subject, Table, Value, Values, kind_words};
 use crate::critical::{Curvature, Kind};
 use crate::decimal::shortest;
@@ -136,7 +137,7 @@ impl Which {
     pub fn headline(&self, values: &Values, hidden: bool) -> Headline {
         if hidden {
             let [text, reason] = ["escape.which", "escape.which.reason"].map(Phrase::new);
-            return Headline { mark: None, hollow: false, text, reason };
+            return Headline::plain(text, reason);
         }
         let [norm, l1, l2] = evidence(&self.run, &self.subject.loss);
         let why = match self.answer() {
@@ -146,8 +147,6 @@ impl Which {
             _ => "escape.which.bouncing",
         };
         let reason = Phrase::new(why).number("norm", norm).number("first", l1).number("second", l2);
-        let right = values.choice("guess") == self.answer();
-        let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
         let mark = match self.answer() {
             "minimum" => kind_words::shape(Kind::Minimum),
             "saddle" => kind_words::shape(Kind::Saddle),
@@ -157,13 +156,12 @@ impl Which {
             mark,
             hollow: false,
             text: Phrase::new(format!("control.guess.{}", self.answer())),
-            reason: Phrase::new(key).phrase("reason", reason),
+            reason: predict::judged(values, self.answer(), reason),
         }
     }
 
     /// What tells the four apart, where they are flat.
     pub fn table(&self) -> Table {
-        let head = |id| (id, Phrase::new(format!("escape.column.{id}")));
         let row = |cause: &Cause| {
             let loss = Loss::parse(cause.formula).unwrap_or_else(|_| Loss::notes());
             let run = run_of(&loss, cause.start);
@@ -182,7 +180,7 @@ impl Which {
         };
         Table {
             name: Phrase::new("escape.which.table"),
-            columns: ["cause", "flat", "norm", "lambda", "later"].map(head).to_vec(),
+            columns: columns("escape.column.", &["cause", "flat", "norm", "lambda", "later"]),
             rows: CAUSES.iter().map(row).collect(),
         }
     }
@@ -197,11 +195,6 @@ impl Which {
         }
         out
     }
-}
-
-/// Whether the answer is still hidden.
-pub fn hidden(values: &Values) -> bool {
-    values.choice("guess") == GUESSES[0]
 }
 
 /// Gradient descent: (w₁, w₂, L, ‖g‖) at each step.

@@ -2,7 +2,8 @@
 
 use super::escape_place::Place;
 use super::escape_runs::{Driven, Leaving, NOWHERE, Way, dip};
-use super::{Cell, Headline, Level, Math, Readout, Row, Table, Values};
+use super::table::columns;
+use super::{Cell, Headline, Math, Readout, Row, Table, Values};
 use crate::figure::{Ink, Shape};
 use crate::loss::Loss;
 use crate::phrase::{Arg, Phrase};
@@ -11,7 +12,7 @@ use crate::phrase::{Arg, Phrase};
 pub fn headline(place: &Place, runs: &[Driven]) -> Headline {
     let Some(saddle) = &place.saddle else {
         let [text, reason] = ["escape.no-saddle", "escape.no-saddle.reason"].map(Phrase::new);
-        return Headline { mark: None, hollow: false, text, reason };
+        return Headline::plain(text, reason);
     };
     let left: Vec<(usize, Way)> = runs.iter().filter_map(|d| Some((d.left?, d.way))).collect();
     let steps = runs.iter().map(|d| d.run.setup().limits.steps).max().unwrap_or(0);
@@ -35,14 +36,7 @@ pub fn headline(place: &Place, runs: &[Driven]) -> Headline {
 
 /// The saddle, δ and r, the formula with its numbers for the way looked at, its ‖g‖, and L and ‖g‖ at t.
 pub fn readouts(place: &Place, runs: &[Driven], focus: Way, start: [f64; 2], t: usize) -> Vec<Readout> {
-    let line = |id, label: &'static str, math, note, ink| Readout {
-        id,
-        label: Phrase::new(label),
-        math,
-        note,
-        ink,
-        level: Level::Basic,
-    };
+    let line = Readout::basic;
     let mut out = Vec::new();
     if let Some(saddle) = &place.saddle {
         let star = Math::Sup(Box::new(Math::id("θ")), Box::new(Math::Op("*")));
@@ -89,14 +83,14 @@ pub fn readouts(place: &Place, runs: &[Driven], focus: Way, start: [f64; 2], t: 
     if let Some([first, least, most]) =
         dip(driven).filter(|[first, least, most]| least < first && least < most)
     {
-        let norm = Math::Row(vec![Math::Op("‖"), Math::id("g"), Math::Op("‖")]);
+        let norm = Math::norm(Math::id("g"));
         let arrow = || Math::Op("→");
         let chain = [Math::number(first), arrow(), Math::number(least), arrow(), Math::number(most)];
         let math = Math::equals(norm, Math::Row(chain.into()));
         out.push(line("dip", "readout.escape.dip", math, Some(Phrase::new("escape.dip")), Ink::Gradient));
     }
     if let Some(record) = driven.run.record(t.min(driven.run.steps())) {
-        let norm = Math::Row(vec![Math::Op("‖"), Math::id("g"), Math::Op("‖")]);
+        let norm = Math::norm(Math::id("g"));
         let math = Math::Row(vec![
             Math::equals(Math::id("L"), Math::number(record.loss)),
             Math::Space,
@@ -140,7 +134,6 @@ fn why(way: Way) -> Option<Phrase> {
 /// Who leaves from where.
 pub fn table(place: &Place, runs: &[Driven], leaving: &Leaving) -> Option<Table> {
     place.saddle.as_ref()?;
-    let head = |id| (id, Phrase::new(format!("escape.column.{id}")));
     let cell = |t: Option<f64>| match t {
         Some(t) if t >= 0.0 => Cell::Number(t),
         Some(NOWHERE) => Cell::Number(f64::NAN),
@@ -159,7 +152,7 @@ pub fn table(place: &Place, runs: &[Driven], leaving: &Leaving) -> Option<Table>
     };
     Some(Table {
         name: Phrase::new("escape.table"),
-        columns: ["method", "here", "expected", "saddle", "line", "near"].map(head).to_vec(),
+        columns: columns("escape.column.", &["method", "here", "expected", "saddle", "line", "near"]),
         rows: runs.iter().zip(&leaving.steps).map(row).collect(),
     })
 }
@@ -183,8 +176,7 @@ pub fn remarks(place: &Place, values: &Values) -> Vec<Phrase> {
 
 /// The scene in words.
 pub fn sentence(place: &Place, start: [f64; 2], headline: Headline) -> Phrase {
-    let result =
-        Phrase::new("sentence.escape.result").phrase("text", headline.text).phrase("reason", headline.reason);
+    let result = headline.told(Phrase::new("sentence.escape.result"));
     match &place.saddle {
         Some(saddle) => Phrase::new("sentence.escape")
             .point("start", start)

@@ -6,7 +6,8 @@
 //! | `<family>.dialect` | the dialect, where forms differ |
 //! | `<family>.<parameter>` | a parameter of any of its dialects, but η₀, which all share |
 
-use super::control::{Control, Kind, Level, Scale, Value, Values};
+use super::control::{Control, Kind, Level, Value};
+use super::values::Values;
 use crate::figure::{Dash, Ink, Shape, Stroke};
 use crate::optimizer::{Dialect, Domain, Family, Parameter, Schedule};
 use crate::phrase::{Phrase, number};
@@ -73,15 +74,8 @@ fn opening(family: Family, parameter: &str) -> Option<f64> {
 
 /// How a parameter is set: the part of its domain that is worth trying.
 fn kind(parameter: &Parameter, default: f64) -> Kind {
-    let linear = |min: f64, max: f64, step: f64| Kind::Slider {
-        min,
-        max,
-        step,
-        scale: Scale::Linear,
-        default,
-        unit: "",
-    };
-    let log = |min: f64, max: f64| Kind::Slider { min, max, step: 0.0, scale: Scale::Log, default, unit: "" };
+    let linear = |min, max, step| Kind::linear(min, max, step, default);
+    let log = |min, max| Kind::log(min, max, default);
     match (parameter.id, parameter.domain) {
         (_, Domain::Flag) => Kind::Toggle { default: default != 0.0 },
         ("period" | "up" | "down", _) => linear(2.0, 1000.0, 1.0),

@@ -9,8 +9,8 @@ use super::fate_figures::{losses, path, picture};
 use super::fate_fill::Fill;
 use super::fate_words;
 use super::playback::Playback;
+use super::table::trajectory;
 use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values, method_controls};
-use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
 use crate::optimizer::{Optimizer, Run, Schedule, Setup};
@@ -291,10 +291,7 @@ impl Lab for Fate {
             .number("rate", method_controls::rate(&self.values, method(&self.values)))
             .point("start", self.values.point("at"));
         match self.headline() {
-            Some(headline) => Phrase::new("sentence.fate.result")
-                .phrase("scene", said)
-                .phrase("text", headline.text)
-                .phrase("reason", headline.reason),
+            Some(headline) => headline.told(Phrase::new("sentence.fate.result").phrase("scene", said)),
             None => said,
         }
     }
@@ -302,13 +299,8 @@ impl Lab for Fate {
     fn csv(&self) -> String {
         let mut out = self.table().map(|table| table.csv()).unwrap_or_default();
         out.push_str("\nt,w1,w2,L,norm\n");
-        for (t, r) in self.run.iter().flat_map(|run| run.records().enumerate()) {
-            out.push_str(&t.to_string());
-            for x in r.theta.iter().chain(&[r.loss, r.norm]) {
-                out.push(',');
-                out.push_str(&shortest(*x));
-            }
-            out.push('\n');
+        if let Some(run) = &self.run {
+            trajectory(&mut out, "", run, false);
         }
         out
     }

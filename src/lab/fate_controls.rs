@@ -3,7 +3,7 @@
 use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
-use super::{Control, Kind, Level, Scale, Value, Values};
+use super::{Control, Kind, Value, Values};
 use crate::loss::{Landscape, Loss, View};
 use crate::optimizer::{Domain, Method, Optimizer, Parameter};
 
@@ -20,10 +20,8 @@ const RATES: [f64; 2] = [-4.0, 0.5];
 
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-    let steps =
-        Kind::Slider { min: 10.0, max: 1000.0, step: 10.0, scale: Scale::Linear, default: STEPS, unit: "" };
+    let (basic, more) = (Control::basic, Control::more);
+    let steps = Kind::linear(10.0, 1000.0, 10.0, STEPS);
     let mut all = vec![basic("over", Kind::Choice { options: OVER, default: 0 })];
     all.extend(Subject::controls(OPENING, start));
     all.push(basic("method", method_controls::choice(Method::GradientDescent)));

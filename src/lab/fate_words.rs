@@ -2,7 +2,8 @@
 
 use super::fate_ends::{CURVE, DIVERGED, End, FLAT, MOVING, UNDEFINED};
 use super::fate_fill::Fill;
-use super::{Cell, Headline, Level, Math, Readout, Row, Table, kind_words};
+use super::table::columns;
+use super::{Cell, Headline, Math, Readout, Row, Table, kind_words};
 use crate::critical::Kind;
 use crate::figure::{Ink, Shape};
 use crate::optimizer::Run;
@@ -110,10 +111,9 @@ pub fn table(fill: &Fill) -> Table {
             ],
         });
     }
-    let head = |id| (id, Phrase::new(format!("fate.column.{id}")));
     Table {
         name: Phrase::new("fate.table"),
-        columns: ["end", "loss", "runs", "share"].map(head).to_vec(),
+        columns: columns("fate.column.", &["end", "loss", "runs", "share"]),
         rows,
     }
 }
@@ -124,14 +124,7 @@ fn count(fill: &Fill, code: u8) -> u32 {
 
 /// The numbers of the run on show.
 pub fn readouts(run: &Run, end: End, start: [f64; 2], t: usize) -> Vec<Readout> {
-    let line = |id, label: &'static str, math, ink| Readout {
-        id,
-        label: Phrase::new(label),
-        math,
-        note: None,
-        ink,
-        level: Level::Basic,
-    };
+    let line = |id, label, math, ink| Readout::basic(id, label, math, None, ink);
     let theta = |t: &str| Math::sub("θ", t);
     let mut out = vec![line(
         "start",
@@ -146,7 +139,7 @@ pub fn readouts(run: &Run, end: End, start: [f64; 2], t: usize) -> Vec<Readout> 
     }
     if let Some(record) = run.record(t.min(run.steps())) {
         let &[x, y] = record.theta else { return out };
-        let norm = Math::Row(vec![Math::Op("‖"), Math::id("g"), Math::Op("‖")]);
+        let norm = Math::norm(Math::id("g"));
         let math = Math::Row(vec![
             Math::equals(theta("t"), Math::pair(x, y)),
             Math::Space,

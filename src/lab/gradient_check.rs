@@ -6,11 +6,12 @@ use super::check_figures::{errors, map, zoom};
 use super::check_findings::Findings;
 use super::check_words::{readouts, remarks, table, verdict};
 use super::critical_controls::NOTES;
-use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
-use crate::decimal::{round, shortest};
+use super::table::push_line;
+use super::{Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
+use crate::decimal::round;
 use crate::derivative::notes_refusals;
 use crate::error::Error;
-use crate::figure::{Figure, Ink};
+use crate::figure::Figure;
 use crate::loss::Loss;
 use crate::phrase::{Phrase, number};
 
@@ -105,16 +106,7 @@ impl Lab for GradientCheck {
     }
 
     fn handles(&self) -> Vec<Handle> {
-        let at = self.values.point("at");
-        let mut handles = vec![Handle {
-            id: "theta",
-            figure: "map",
-            grip: Grip::Point,
-            at,
-            name: Phrase::new("handle.theta"),
-            value: Phrase::new("handle.theta.value").point("at", at),
-            ink: Ink::Point,
-        }];
+        let mut handles = vec![Subject::handle(&self.values, "handle.theta")];
         let value = Phrase::verbatim(["h = ", &number(self.step(), 3)].concat());
         handles.extend(errors(&self.found, &self.values).handle("h", Phrase::new("handle.h"), value));
         handles
@@ -134,15 +126,7 @@ impl Lab for GradientCheck {
     fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
         let many = if large { 10.0 } else { 1.0 };
         match handle {
-            "theta" => {
-                let at = self.values.point("at");
-                let [x, y] = [self.subject.view.x, self.subject.view.y];
-                let moved = |i: usize, [lo, hi]: [f64; 2]| {
-                    // Rounded, so that arrow keys come back to where they were.
-                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
-                };
-                self.move_to([moved(0, x), moved(1, y)]);
-            }
+            "theta" => self.move_to(self.subject.nudged(self.values.point("at"), by, large)),
             // A tenth of a decade, or a whole one.
             "h" => self.put_step(self.step().log10() + many * (by[0] + by[1]) / 10.0),
             _ => {}
@@ -159,7 +143,7 @@ impl Lab for GradientCheck {
 
     fn headline(&self) -> Option<Headline> {
         let (text, reason) = verdict(&self.found);
-        Some(Headline { mark: None, hollow: false, text, reason })
+        Some(Headline::plain(text, reason))
     }
 
     fn readouts(&self) -> Vec<Readout> {
@@ -194,9 +178,7 @@ impl Lab for GradientCheck {
         let tested = self.found.tested[self.found.i];
         for sample in &self.found.sweep {
             let [forward, central] = sample.differences;
-            let cells = [sample.h, forward, central, tested].map(shortest);
-            out.push_str(&cells.join(","));
-            out.push('\n');
+            push_line(&mut out, "", &[sample.h, forward, central, tested]);
         }
         out
     }

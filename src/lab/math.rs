@@ -50,6 +50,12 @@ impl Math {
         Math::Row(vec![name, Math::Op("="), value])
     }
 
+    /// ‖inner‖.
+    #[inline(never)]
+    pub fn norm(inner: Math) -> Math {
+        Math::Row(vec![Math::Op("‖"), inner, Math::Op("‖")])
+    }
+
     /// (a, b).
     #[inline(never)]
     pub fn pair(a: f64, b: f64) -> Math {

@@ -11,7 +11,8 @@
 //! text is written for each method and parameter: [`label`] puts `method.<id>`, `dialect.<id>` and `parameter.<id>`
 //! in place of `control.<id>`.
 
-use super::control::{Control, Kind, Level, Scale, Value, Values};
+use super::control::{Control, Kind, Level, Scale, Value};
+use super::values::Values;
 use crate::figure::{Dash, Ink, Shape, Stroke};
 use crate::optimizer::{Dialect, Domain, Method, Optimizer, Parameter};
 use crate::phrase::Phrase;

@@ -55,6 +55,7 @@ mod newton_figures;
 mod newton_model;
 mod newton_words;
 mod playback;
+mod predict;
 mod race;
 mod race_controls;
 mod race_figures;
@@ -74,17 +75,19 @@ mod taylor;
 mod taylor_controls;
 mod taylor_words;
 mod turn;
+mod values;
 mod vanishing;
 mod vanishing_deep;
 mod vanishing_figures;
 mod vanishing_neuron;
 mod vanishing_words;
 
-pub use control::{Control, Kind, Level, Scale, Value, Values};
+pub use control::{Control, Kind, Level, Scale, Value};
 pub use link::pairs;
 pub use math::Math;
 pub use subject::loss_of;
 pub use table::{Cell, Row, Table};
+pub use values::Values;
 
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Shape};
@@ -286,6 +289,19 @@ pub struct Headline {
     pub reason: Phrase,
 }
 
+impl Headline {
+    /// Words without a mark.
+    #[inline(never)]
+    pub fn plain(text: Phrase, reason: Phrase) -> Headline {
+        Headline { mark: None, hollow: false, text, reason }
+    }
+
+    /// A phrase about its `text` and `reason`.
+    fn told(self, phrase: Phrase) -> Phrase {
+        phrase.phrase("text", self.text).phrase("reason", self.reason)
+    }
+}
+
 /// One line of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Readout {
@@ -301,6 +317,20 @@ pub struct Readout {
     pub ink: Ink,
     /// Shown from which level on.
     pub level: Level,
+}
+
+impl Readout {
+    /// A line that stands on the page at once.
+    #[inline(never)]
+    pub fn basic(
+        id: &'static str,
+        label: &'static str,
+        math: Math,
+        note: Option<Phrase>,
+        ink: Ink,
+    ) -> Readout {
+        Readout { id, label: Phrase::new(label), math, note, ink, level: Level::Basic }
+    }
 }
 
 /// Something that can be dragged.

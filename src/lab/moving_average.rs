@@ -186,7 +186,7 @@ impl Lab for MovingAverage {
 
     fn headline(&self) -> Option<Headline> {
         let (text, reason) = verdict(&self.found);
-        Some(Headline { mark: None, hollow: false, text, reason })
+        Some(Headline::plain(text, reason))
     }
 
     fn readouts(&self) -> Vec<Readout> {

@@ -432,7 +432,7 @@ impl Lab for Networks {
     fn headline(&self) -> Option<Headline> {
         Some(if self.is_ratio() && self.experiment.end().is_none() {
             let (text, reason) = self.experiment.verdict(&self.values);
-            Headline { mark: None, hollow: false, text, reason }
+            Headline::plain(text, reason)
         } else {
             words::headline(&self.scene())
         })

@@ -1,8 +1,9 @@
 //! The controls of the lab `network`.
 
+use super::control::open_at;
 use super::method_controls;
 use super::playback::Playback;
-use super::{Control, Kind, Level, Scale, Values, family_controls};
+use super::{Control, Kind, Level, Values, family_controls};
 use crate::optimizer::{Family, Method};
 
 /// What is looked at; the first opens.
@@ -30,17 +31,9 @@ const PASTED: usize = 100_000;
 
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-    let linear = |min: f64, max: f64, step: f64, default: f64| Kind::Slider {
-        min,
-        max,
-        step,
-        scale: Scale::Linear,
-        default,
-        unit: "",
-    };
-    let log = |min, max, default| Kind::Slider { min, max, step: 0.0, scale: Scale::Log, default, unit: "" };
+    let (basic, more) = (Control::basic, Control::more);
+    let linear = Kind::linear;
+    let log = Kind::log;
     let choice = |options, default| Kind::Choice { options, default };
     let mut all = vec![
         basic("part", choice(PARTS, 0)),
@@ -57,14 +50,8 @@ pub fn controls() -> Vec<Control> {
         more("share", linear(0.0, 0.5, 0.05, 0.2)),
         basic("method", method_controls::choice(Method::GradientDescent)),
     ];
-    for mut control in Method::ALL.into_iter().flat_map(method_controls::controls) {
-        if let ("gradient-descent.rate", Kind::Slider { default, .. }) =
-            (control.id.as_ref(), &mut control.kind)
-        {
-            *default = 0.1;
-        }
-        all.push(control);
-    }
+    all.extend(Method::ALL.into_iter().flat_map(method_controls::controls));
+    open_at(&mut all, &[("gradient-descent.rate", 0.1)]);
     all.push(more("schedule", choice(family_controls::FAMILIES, 0)));
     let families = Family::ALL.into_iter().flat_map(family_controls::controls);
     all.extend(families.filter(|c| !c.id.ends_with(".show")).map(|c| Control { level: Level::More, ..c }));

@@ -3,6 +3,7 @@
 
 use super::network_controls::{BRINGERS, STOPS};
 use super::network_setting::{Setting, seed};
+use super::table::columns;
 use super::table::line;
 use super::{Cell, Grip, Handle, Row, Table, Values};
 use crate::decimal::shortest;
@@ -286,11 +287,10 @@ impl Experiment {
                 ],
             })
         };
-        let columns = ["kind", "count", "loss", "negative", "zero", "positive"];
         let rows: Vec<Row> = kinds.into_iter().filter_map(row).collect();
         (!rows.is_empty()).then(|| Table {
             name: Phrase::new("network.table"),
-            columns: columns.map(|id| (id, Phrase::new(format!("network.column.{id}")))).to_vec(),
+            columns: columns("network.column.", &["kind", "count", "loss", "negative", "zero", "positive"]),
             rows,
         })
     }

@@ -60,8 +60,7 @@ impl Scene<'_> {
 
 /// The verdict on the point on show.
 pub fn headline(scene: &Scene) -> Headline {
-    let plain =
-        |text: &'static str, reason| Headline { mark: None, hollow: false, text: Phrase::new(text), reason };
+    let plain = |text: &'static str, reason| Headline::plain(Phrase::new(text), reason);
     if let Some(refused) = &scene.setting.refused {
         return plain("network.refused", refused.phrase());
     }
@@ -108,17 +107,10 @@ pub fn accuracy(setting: &Setting, theta: &[f64]) -> [f64; 2] {
 
 /// The numbers of the point on show.
 pub fn readouts(scene: &Scene) -> Vec<Readout> {
-    let row = |id, label: &'static str, math, note, ink| Readout {
-        id,
-        label: Phrase::new(label),
-        math,
-        note,
-        ink,
-        level: Level::Basic,
-    };
+    let row = Readout::basic;
     let mut out = Vec::new();
     let named = |name: Math, value: f64| Math::equals(name, Math::number(value));
-    let norm = || Math::Row(vec![Math::Op("‖"), Math::id("g"), Math::Op("‖")]);
+    let norm = || Math::norm(Math::id("g"));
     if let Some(end) = scene.end {
         let note = Phrase::new("network.reached")
             .with("epoch", Arg::Count(end.epoch as i64))

@@ -7,9 +7,9 @@ use super::newton_model::{Arrival, Model, arrival, place};
 use super::newton_words::{cost_readouts, end_name, end_shape, headline, step_readouts};
 use super::playback::Playback;
 use super::subject::Subject;
+use super::table::{columns, trajectory};
 use super::{Cell, Row, Table, method_controls, turn};
 use super::{Grip, Handle, Headline, Lab, Readout, Value, Values};
-use crate::decimal::shortest;
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke, contours};
 use crate::loss::Grid;
@@ -241,7 +241,6 @@ impl Lab for Newton {
     }
 
     fn handles(&self) -> Vec<Handle> {
-        let at = self.values.point("at");
         let handle = |id, figure, grip, at, name: &'static str, value, ink| Handle {
             id,
             figure,
@@ -251,11 +250,7 @@ impl Lab for Newton {
             value,
             ink,
         };
-        let value = Phrase::new("handle.theta.value").point("at", at);
-        let mut handles = vec![
-            handle("theta", "map", Grip::Point, at, "handle.start", value, Ink::Point),
-            turn::handle(&self.values),
-        ];
+        let mut handles = vec![Subject::handle(&self.values, "handle.start"), turn::handle(&self.values)];
         let cursor = norms(&self.runs(), Playback::t(&self.values));
         handles.extend(cursor.handle("t", Phrase::new("handle.t"), Playback::words(&self.values)));
         if method(&self.values) == Method::ShiftedNewton {
@@ -291,14 +286,7 @@ impl Lab for Newton {
         let many = if large { 10.0 } else { 1.0 };
         let along = many * (by[0] + by[1]);
         match handle {
-            "theta" => {
-                let (at, view) = (self.values.point("at"), self.subject.view);
-                let moved = |i: usize, [lo, hi]: [f64; 2]| {
-                    // Rounded, so that arrow keys come back to where they were.
-                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
-                };
-                self.move_to([moved(0, view.x), moved(1, view.y)]);
-            }
+            "theta" => self.move_to(self.subject.nudged(self.values.point("at"), by, large)),
             "orbit" => turn::nudge(&mut self.values, by, many),
             "t" => {
                 self.playback.nudge(&mut self.values, by, large);
@@ -337,7 +325,6 @@ impl Lab for Newton {
     }
 
     fn table(&self) -> Option<Table> {
-        let head = |id| (id, Phrase::new(["newton.column.", id].concat()));
         let row = |trail: &Trail| {
             let (shape, hollow) = method_controls::mark(trail.method);
             let (steps, loss) = match &trail.end {
@@ -357,7 +344,7 @@ impl Lab for Newton {
         };
         Some(Table {
             name: Phrase::new("newton.table"),
-            columns: ["method", "end", "loss", "steps"].map(head).to_vec(),
+            columns: columns("newton.column.", &["method", "end", "loss", "steps"]),
             rows: self.trails.iter().map(row).collect(),
         })
     }
@@ -367,7 +354,7 @@ impl Lab for Newton {
             Phrase::new("sentence.place").point("at", self.model.at).number("loss", self.model.jet.value);
         let said = Phrase::new("sentence.taylor").phrase("scene", place);
         match self.headline() {
-            Some(Headline { text, reason, .. }) => said.phrase("text", text).phrase("reason", reason),
+            Some(headline) => headline.told(said),
             None => said,
         }
     }
@@ -394,11 +381,7 @@ impl Lab for Newton {
     fn csv(&self) -> String {
         let mut out = String::from("method,t,w1,w2,L,norm\n");
         for trail in &self.trails {
-            for (t, r) in trail.run.records().enumerate() {
-                let [x, y] = place(&trail.run, t);
-                let numbers = [x, y, r.loss, r.norm].map(shortest).join(",");
-                out.push_str(&[trail.method.id(), ",", &t.to_string(), ",", &numbers, "\n"].concat());
-            }
+            trajectory(&mut out, trail.method.id(), &trail.run, false);
         }
         out
     }

@@ -1,9 +1,10 @@
 //! The controls of the lab `newton`, where it opens, and the three methods it compares.
 
+use super::control::open_at;
 use super::playback::Playback;
 use super::subject::Subject;
 use super::turn;
-use super::{Control, Kind, Level, Scale, Value, Values};
+use super::{Control, Kind, Value, Values};
 use crate::loss::{Landscape, Loss};
 use crate::optimizer::{Dialect, Limits, Method, Optimizer, Run, Schedule, Setup};
 
@@ -19,34 +20,21 @@ pub const SIZE: f64 = 1e9;
 
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
-    let slider = |min: f64, max: f64, step: f64, default: f64| Kind::Slider {
-        min,
-        max,
-        step,
-        scale: if step == 0.0 { Scale::Log } else { Scale::Linear },
-        default,
-        unit: "",
-    };
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+    let (basic, more) = (Control::basic, Control::more);
     let mut all = Subject::controls("himmelblau", start);
     all.extend([
         basic("method", Kind::Choice { options: NAMES, default: 0 }),
-        basic("shift", slider(0.0, SHIFT, 0.5, 60.0)),
+        basic("shift", Kind::linear(0.0, SHIFT, 0.5, 60.0)),
         basic("beside", Kind::Toggle { default: true }),
     ]);
-    all.extend(Playback::controls(STEPS as f64).into_iter().map(|mut control| {
-        // The lab opens before the first step, and plays slowly: there are few.
-        if let Kind::Slider { default, .. } = &mut control.kind {
-            *default = if control.id == "t" { 0.0 } else { 2.0 };
-        }
-        control
-    }));
+    all.extend(Playback::controls(STEPS as f64));
+    // The lab opens before the first step, and plays slowly: there are few.
+    open_at(&mut all, &[("t", 0.0), ("speed", 2.0)]);
     all.extend([
         basic("cycle", Kind::Action),
         basic("singular", Kind::Action),
-        basic("size", slider(1.0, SIZE, 0.0, 1e6)),
-        more("rate", slider(0.05, 2.0, 0.05, 1.0)),
+        basic("size", Kind::log(1.0, SIZE, 1e6)),
+        more("rate", Kind::linear(0.05, 2.0, 0.05, 1.0)),
     ]);
     all.extend(turn::controls());
     all

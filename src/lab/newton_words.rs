@@ -3,7 +3,7 @@
 use super::method_controls;
 use super::newton_controls::{STEPS, method, size};
 use super::newton_model::{Arrival, Model};
-use super::{Headline, Level, Math, Readout, Values, kind_words};
+use super::{Headline, Math, Readout, Values, kind_words};
 use crate::figure::{Ink, Shape};
 use crate::optimizer::Method;
 use crate::phrase::{Arg, Phrase, number};
@@ -62,12 +62,9 @@ fn singular(model: &Model) -> Phrase {
     Phrase::new(key).with("v", Arg::Point(v, 2)).number("slope", slope)
 }
 
-fn line(id: &'static str, label: &'static str, math: Math, note: Option<Phrase>, ink: Ink) -> Readout {
-    Readout { id, label: Phrase::new(label), math, note, ink, level: Level::Basic }
-}
-
 /// The numbers of the step on show; `next` is L where it leads, with the learning rate.
 pub fn step_readouts(values: &Values, model: &Model, next: f64) -> Vec<Readout> {
+    let line = Readout::basic;
     let jet = &model.jet;
     let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
     let theta = Math::Row(vec![
@@ -133,6 +130,7 @@ pub fn hours(n: f64) -> f64 {
 
 /// What one Newton step costs a network of n parameters.
 pub fn cost_readouts(values: &Values) -> Vec<Readout> {
+    let line = Readout::basic;
     let n = size(values);
     let power = |k: &str| Math::Sup(Box::new(Math::id("n")), Box::new(Math::Number(k.into())));
     let note = |text: String| Some(Phrase::new("readout.newton.memory").with("bytes", Arg::Text(text)));

@@ -10,7 +10,8 @@
 //!
 //! Only t and speed are state: a link opens at rest.
 
-use super::control::{Control, Kind, Level, Scale, Value, Values};
+use super::control::{Control, Kind, Level, Value};
+use super::values::Values;
 use crate::phrase::Phrase;
 
 /// Whether it plays, and what share of the next step has passed.
@@ -23,9 +24,8 @@ pub struct Playback {
 impl Playback {
     /// The controls, for runs of so many steps; they open at the last.
     pub fn controls(steps: f64) -> Vec<Control> {
-        let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-        let speed =
-            Kind::Slider { min: 1.0, max: 200.0, step: 0.0, scale: Scale::Log, default: 20.0, unit: "" };
+        let basic = Control::basic;
+        let speed = Kind::log(1.0, 200.0, 20.0);
         vec![
             basic("t", at_kind(steps)),
             basic("play", Kind::Action),
@@ -117,7 +117,7 @@ impl Playback {
 }
 
 fn at_kind(steps: f64) -> Kind {
-    Kind::Slider { min: 0.0, max: steps, step: 1.0, scale: Scale::Linear, default: steps, unit: "" }
+    Kind::linear(0.0, steps, 1.0, steps)
 }
 
 #[cfg(test)]

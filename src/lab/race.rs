@@ -2,14 +2,15 @@
 //! numbers, each at the learning rate that is best for it, and what other rates would have done.
 
 use super::playback::Playback;
-use super::race_controls::{GUESSES, controls, focus, only_looks, shown, start};
+use super::predict;
+use super::race_controls::{controls, focus, only_looks, shown, start};
 use super::race_figures::{losses, map, norms, rates, surface};
 use super::race_runs::Race;
-use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
+use super::table::trajectory;
+use super::{Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
 use super::{method_controls, race_words, settings, turn};
-use crate::decimal::shortest;
 use crate::error::Error;
-use crate::figure::{Figure, Ink};
+use crate::figure::Figure;
 use crate::optimizer::Method;
 use crate::phrase::{Arg, Phrase};
 
@@ -40,7 +41,7 @@ impl Races {
 
     /// Whether the answer is still hidden: predict first, reveal after the guess.
     fn hidden(&self) -> bool {
-        self.values.is_on("predict") && self.values.choice("guess") == GUESSES[0]
+        predict::hidden(&self.values)
     }
 
     /// The runs after a change of `control`: what the grid said of other methods stays.
@@ -90,11 +91,7 @@ impl Races {
             return (Phrase::new("race.ask"), Phrase::new("race.ask.reason"));
         }
         match race_words::answer(&self.race).filter(|_| self.values.is_on("predict")) {
-            Some((method, text, reason)) => {
-                let right = self.values.choice("guess") == method.id();
-                let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
-                (text, Phrase::new(key).phrase("reason", reason))
-            }
+            Some((method, text, reason)) => (text, predict::judged(&self.values, method.id(), reason)),
             None => race_words::result(&self.race),
         }
     }
@@ -129,7 +126,7 @@ impl Lab for Races {
         self.playback.resize(&mut self.values, steps);
         // A new question wants a new guess.
         if matches!(control, "predict" | "loss") {
-            self.values.put("guess", Value::Choice(GUESSES[0]));
+            predict::ask(&mut self.values);
         }
         if control == "t" {
             self.playback = Playback::default();
@@ -157,16 +154,7 @@ impl Lab for Races {
     }
 
     fn handles(&self) -> Vec<Handle> {
-        let at = self.values.point("at");
-        let mut handles = vec![Handle {
-            id: "theta",
-            figure: "map",
-            grip: Grip::Point,
-            at,
-            name: Phrase::new("handle.start"),
-            value: Phrase::new("handle.theta.value").point("at", at),
-            ink: Ink::Point,
-        }];
+        let mut handles = vec![Subject::handle(&self.values, "handle.start")];
         if !self.hidden() {
             for (id, curves) in
                 [("t", losses(&self.race, &self.values)), ("t-norm", norms(&self.race, &self.values))]
@@ -212,13 +200,8 @@ impl Lab for Races {
         let many = if large { 10.0 } else { 1.0 };
         match handle {
             "theta" => {
-                let at = self.values.point("at");
-                let [x, y] = [self.subject.view.x, self.subject.view.y];
-                let moved = |i: usize, [lo, hi]: [f64; 2]| {
-                    // Rounded, so that arrow keys come back to where they were.
-                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
-                };
-                self.values.put("at", Value::Point([moved(0, x), moved(1, y)]));
+                let to = self.subject.nudged(self.values.point("at"), by, large);
+                self.values.put("at", Value::Point(to));
                 self.follow("at");
             }
             "t" | "t-norm" => self.playback.nudge(&mut self.values, by, large),
@@ -251,7 +234,7 @@ impl Lab for Races {
 
     fn headline(&self) -> Option<Headline> {
         let (text, reason) = self.headline_parts();
-        Some(Headline { mark: None, hollow: false, text, reason })
+        Some(Headline::plain(text, reason))
     }
 
     fn readouts(&self) -> Vec<Readout> {
@@ -289,16 +272,7 @@ impl Lab for Races {
         let mut out = race_words::table(&self.race).csv();
         out.push_str("\nmethod,t,rate,w1,w2,L,norm\n");
         for raced in &self.race.all {
-            for (t, r) in raced.run.records().enumerate() {
-                out.push_str(raced.method.id());
-                out.push(',');
-                out.push_str(&t.to_string());
-                for x in [r.rate].iter().chain(r.theta).chain(&[r.loss, r.norm]) {
-                    out.push(',');
-                    out.push_str(&shortest(*x));
-                }
-                out.push('\n');
-            }
+            trajectory(&mut out, raced.method.id(), &raced.run, true);
         }
         out.push_str("\nmethod,rate,last\n");
         for raced in &self.race.all {

@@ -1,11 +1,12 @@
 //! The controls of the lab `race`, and what they say about who runs, at which rate, by which schedule.
 
+use super::control::open_at;
 use super::family_controls::{self, FAMILIES};
 use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
 use super::turn;
-use super::{Control, Kind, Level, Scale, Values};
+use super::{Control, Kind, Level, Values};
 use crate::loss::{Landscape, Loss};
 use crate::optimizer::{Family, Method, Schedule};
 
@@ -22,24 +23,11 @@ const FOUR: [Method; 4] = [Method::GradientDescent, Method::Momentum, Method::Ad
 
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-    let linear = |min: f64, max: f64, step: f64, default: f64| Kind::Slider {
-        min,
-        max,
-        step,
-        scale: Scale::Linear,
-        default,
-        unit: "",
-    };
+    let (basic, more) = (Control::basic, Control::more);
+    let linear = Kind::linear;
     let mut all = Subject::controls(OPENING, start);
     // The scene: a valley with λ = 10 and 1 that lies across the axes.
-    for (id, value) in [("quadratic.l1", 10.0), ("quadratic.l2", 1.0), ("quadratic.phi", 30.0)] {
-        if let Some(Control { kind: Kind::Slider { default, .. }, .. }) = all.iter_mut().find(|c| c.id == id)
-        {
-            *default = value;
-        }
-    }
+    open_at(&mut all, &[("quadratic.l1", 10.0), ("quadratic.l2", 1.0), ("quadratic.phi", 30.0)]);
     // How many there are stands before the one on show, which it limits: links are restored in this order.
     all.push(more("steps", linear(10.0, 1000.0, 10.0, STEPS)));
     all.extend(Playback::controls(STEPS));
@@ -59,10 +47,7 @@ pub fn controls() -> Vec<Control> {
         more("defaults", Kind::Action),
         more("take", Kind::Action),
         more("delay", linear(0.0, 20.0, 1.0, 0.0)),
-        more(
-            "target",
-            Kind::Slider { min: 1e-12, max: 0.5, step: 0.0, scale: Scale::Log, default: 1e-3, unit: "" },
-        ),
+        more("target", Kind::log(1e-12, 0.5, 1e-3)),
         more("schedule", Kind::Choice { options: FAMILIES, default: 0 }),
     ]);
     let families = Family::ALL.into_iter().flat_map(family_controls::controls);

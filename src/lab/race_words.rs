@@ -6,6 +6,7 @@ use super::playback::Playback;
 use super::race_controls::{family, focus};
 use super::race_runs::{Race, Raced, drive};
 use super::schedule_words::{regime, why_left};
+use super::table::columns;
 use super::{Cell, Level, Math, Readout, Row, Subject, Table, Values, step_words};
 use crate::figure::Ink;
 use crate::loss::Landscape;
@@ -72,7 +73,6 @@ fn outcome(raced: &Raced) -> (&'static str, Phrase) {
 
 /// The results: rate, steps to the target, end and outcome of every method.
 pub fn table(race: &Race) -> Table {
-    let head = |id| (id, Phrase::new(["race.column.", id].concat()));
     let row = |raced: &Raced| {
         let (shape, hollow) = mark(raced.method);
         let (kind, words) = outcome(raced);
@@ -89,7 +89,7 @@ pub fn table(race: &Race) -> Table {
     };
     Table {
         name: Phrase::new("race.table"),
-        columns: ["method", "rate", "steps", "last", "outcome"].map(head).to_vec(),
+        columns: columns("race.column.", &["method", "rate", "steps", "last", "outcome"]),
         rows: race.all.iter().map(row).collect(),
     }
 }
@@ -101,7 +101,7 @@ pub fn readouts(race: &Race, subject: &Subject, values: &Values) -> Vec<Readout>
     let t = Playback::t(values).min(raced.run.steps());
     let mut out = Vec::new();
     if let Some(record) = raced.run.record(t) {
-        let norm = Math::Row(vec![Math::Op("‖"), Math::id("g"), Math::Op("‖")]);
+        let norm = Math::norm(Math::id("g"));
         let math = Math::Row(vec![
             Math::equals(Math::id("t"), Math::Number(t.to_string())),
             Math::Space,

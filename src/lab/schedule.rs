@@ -3,14 +3,15 @@
 
 use super::family_controls;
 use super::playback::Playback;
-use super::schedule_controls::{GUESSES, chosen, controls, method, shown, start};
+use super::predict;
+use super::schedule_controls::{chosen, controls, method, shown, start};
 use super::schedule_figures::{losses, map, norms, rates};
 use super::schedule_runs::{Driven, Runs};
+use super::table::{columns, trajectory};
 use super::{Cell, Row, Table, method_controls, schedule_words};
-use super::{Grip, Handle, Headline, Lab, Readout, Subject, Value, Values};
-use crate::decimal::shortest;
+use super::{Handle, Headline, Lab, Readout, Subject, Value, Values};
 use crate::error::Error;
-use crate::figure::{Figure, Ink};
+use crate::figure::Figure;
 use crate::optimizer::Family;
 use crate::phrase::Phrase;
 
@@ -37,7 +38,7 @@ impl Schedules {
 
     /// Whether the answer is still hidden: predict first, reveal after the guess.
     fn hidden(&self) -> bool {
-        self.values.is_on("predict") && self.values.choice("guess") == GUESSES[0]
+        predict::hidden(&self.values)
     }
 
     fn move_to(&mut self, to: [f64; 2]) {
@@ -82,7 +83,7 @@ impl Lab for Schedules {
         self.playback.resize(&mut self.values, steps);
         // A new question wants a new guess.
         if matches!(control, "predict" | "loss" | "noise") {
-            self.values.put("guess", Value::Choice(GUESSES[0]));
+            predict::ask(&mut self.values);
         }
         if control == "t" {
             self.playback = Playback::default();
@@ -101,16 +102,7 @@ impl Lab for Schedules {
     }
 
     fn handles(&self) -> Vec<Handle> {
-        let at = self.values.point("at");
-        let mut handles = vec![Handle {
-            id: "theta",
-            figure: "map",
-            grip: Grip::Point,
-            at,
-            name: Phrase::new("handle.start"),
-            value: Phrase::new("handle.theta.value").point("at", at),
-            ink: Ink::Point,
-        }];
+        let mut handles = vec![Subject::handle(&self.values, "handle.start")];
         let value = || Playback::words(&self.values);
         let name = || Phrase::new("handle.t");
         handles.extend(rates(&self.runs, &self.values).handle("t", name(), value()));
@@ -132,17 +124,9 @@ impl Lab for Schedules {
     }
 
     fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
-        let many = if large { 10.0 } else { 1.0 };
+        let _many = if large { 10.0 } else { 1.0 };
         match handle {
-            "theta" => {
-                let at = self.values.point("at");
-                let [x, y] = [self.subject.view.x, self.subject.view.y];
-                let moved = |i: usize, [lo, hi]: [f64; 2]| {
-                    // Rounded, so that arrow keys come back to where they were.
-                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
-                };
-                self.move_to([moved(0, x), moved(1, y)]);
-            }
+            "theta" => self.move_to(self.subject.nudged(self.values.point("at"), by, large)),
             "t" | "t-loss" => self.playback.nudge(&mut self.values, by, large),
             _ => {}
         }
@@ -165,16 +149,14 @@ impl Lab for Schedules {
     }
 
     fn headline(&self) -> Option<Headline> {
-        let plain = |text, reason| Some(Headline { mark: None, hollow: false, text, reason });
+        let plain = |text, reason| Some(Headline::plain(text, reason));
         if self.hidden() {
             let key = if self.runs.sigma > 0.0 { "schedule.ask.noise" } else { "schedule.ask.no-noise" };
             return plain(Phrase::new("schedule.ask"), Phrase::new(key));
         }
         let (text, mut reason) = schedule_words::result(&self.runs);
         if let (true, Some(answer)) = (self.values.is_on("predict"), self.answer()) {
-            let right = self.values.choice("guess") == answer;
-            let key = if right { "verdict.guess.right" } else { "verdict.guess.wrong" };
-            reason = Phrase::new(key).phrase("reason", reason);
+            reason = predict::judged(&self.values, answer, reason);
         }
         plain(text, reason)
     }
@@ -184,7 +166,6 @@ impl Lab for Schedules {
     }
 
     fn table(&self) -> Option<Table> {
-        let head = |id| (id, Phrase::new(format!("schedule.column.{id}")));
         let row = |driven: &Driven| {
             let family = driven.family();
             let (shape, hollow) = family_controls::mark(family);
@@ -203,7 +184,7 @@ impl Lab for Schedules {
         };
         (!self.hidden()).then(|| Table {
             name: Phrase::new("schedule.table"),
-            columns: ["schedule", "sum", "squares", "last", "regime"].map(head).to_vec(),
+            columns: columns("schedule.column.", &["schedule", "sum", "squares", "last", "regime"]),
             rows: self.runs.all.iter().map(row).collect(),
         })
     }
@@ -215,10 +196,7 @@ impl Lab for Schedules {
             .number("rate", self.values.number("eta"))
             .number("noise", self.runs.sigma);
         match self.headline() {
-            Some(headline) => Phrase::new("sentence.schedule.result")
-                .phrase("scene", said)
-                .phrase("text", headline.text)
-                .phrase("reason", headline.reason),
+            Some(headline) => headline.told(Phrase::new("sentence.schedule.result").phrase("scene", said)),
             None => said,
         }
     }
@@ -231,16 +209,7 @@ impl Lab for Schedules {
         let mut out = self.table().map(|table| table.csv()).unwrap_or_default();
         out.push_str("\nschedule,t,rate,w1,w2,L,norm\n");
         for driven in self.runs.all.iter().filter(|_| !self.hidden()) {
-            for (t, r) in driven.run.records().enumerate() {
-                out.push_str(driven.family().id());
-                out.push(',');
-                out.push_str(&t.to_string());
-                for x in [r.rate].iter().chain(r.theta).chain(&[r.loss, r.norm]) {
-                    out.push(',');
-                    out.push_str(&shortest(*x));
-                }
-                out.push('\n');
-            }
+            trajectory(&mut out, driven.family().id(), &driven.run, true);
         }
         out
     }

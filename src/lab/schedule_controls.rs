@@ -1,10 +1,11 @@
 //! The controls of the lab `schedule`, and what they say about what is drawn.
 
+use super::control::open_at;
 use super::family_controls::{self, FAMILIES};
 use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
-use super::{Control, Kind, Level, Scale, Values};
+use super::{Control, Kind, Values};
 use crate::loss::{Landscape, Loss};
 use crate::optimizer::{Family, Method, Noise};
 
@@ -17,25 +18,12 @@ pub const GUESSES: &[&str] = &["none", "constant", "decay"];
 
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-    let linear = |min: f64, max: f64, step: f64, default: f64| Kind::Slider {
-        min,
-        max,
-        step,
-        scale: Scale::Linear,
-        default,
-        unit: "",
-    };
+    let (basic, more) = (Control::basic, Control::more);
+    let linear = Kind::linear;
     let mut all = Subject::controls(OPENING, start);
     // The scene: λ = 1 and 10 along the axes.
-    for (id, value) in [("quadratic.l1", 1.0), ("quadratic.l2", 10.0), ("quadratic.phi", 0.0)] {
-        if let Some(Control { kind: Kind::Slider { default, .. }, .. }) = all.iter_mut().find(|c| c.id == id)
-        {
-            *default = value;
-        }
-    }
-    let rate = Kind::Slider { min: 1e-4, max: 10.0, step: 0.0, scale: Scale::Log, default: 0.15, unit: "" };
+    open_at(&mut all, &[("quadratic.l1", 1.0), ("quadratic.l2", 10.0), ("quadratic.phi", 0.0)]);
+    let rate = Kind::log(1e-4, 10.0, 0.15);
     // How many there are stands before the one on show, which it limits: links are restored in this order.
     all.push(more("steps", linear(50.0, 1000.0, 10.0, STEPS)));
     all.extend(Playback::controls(STEPS));

@@ -2,7 +2,7 @@
 
 use super::family_controls;
 use super::schedule_runs::{Driven, Runs};
-use super::{Level, Math, Readout};
+use super::{Math, Readout};
 use crate::figure::Ink;
 use crate::optimizer::{Family, Regime, Run, Stop, Tail};
 use crate::phrase::{Arg, Phrase};
@@ -64,14 +64,7 @@ pub fn why_left(run: &Run) -> Phrase {
 pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
     let Some(chosen) = runs.chosen() else { return Vec::new() };
     let ink = family_controls::stroke(chosen.family(), 1.0).ink;
-    let line = |id, label: &'static str, math, note, ink| Readout {
-        id,
-        label: Phrase::new(label),
-        math,
-        note,
-        ink,
-        level: Level::Basic,
-    };
+    let line = Readout::basic;
     let eta = Math::Row(vec![
         Math::id("η"),
         Math::Op("("),
@@ -83,7 +76,7 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
     let mut out = vec![line("rate", "readout.rate", eta, None, ink)];
     let record = chosen.run.record(t).filter(|_| !hidden);
     if let Some(record) = record {
-        let norm = Math::Row(vec![Math::Op("‖"), Math::id("g"), Math::Op("‖")]);
+        let norm = Math::norm(Math::id("g"));
         let math = Math::Row(vec![
             Math::equals(Math::id("L"), Math::number(record.loss)),
             Math::Space,

@@ -1,6 +1,8 @@
 //! The loss that a lab looks at: the controls that choose it, its parameters and the part of the plane in view.
 
-use super::control::{Control, Kind, Level, Scale, Value, Values};
+use super::control::{Control, Kind, Level, Scale, Value};
+use super::values::Values;
+use super::{Grip, Handle};
 use crate::error::Error;
 use crate::figure::{Anchor, Axis, Figure, Frame, Ink, Layer, Plane, Stroke};
 use crate::loss::{Grid, Landscape, Loss, View};
@@ -143,6 +145,30 @@ impl Subject {
     /// Whether one of its controls applies: parameters only with their landscape.
     pub fn shown(values: &Values, control: &str) -> bool {
         parameter_of(control).is_none_or(|landscape| landscape.id() == values.formula("loss"))
+    }
+
+    /// Where arrow presses move a point: by a two-hundredth of the view each, ten times as far where they are `large`.
+    pub fn nudged(&self, at: [f64; 2], by: [f64; 2], large: bool) -> [f64; 2] {
+        let many = if large { 10.0 } else { 1.0 };
+        let moved = |at: f64, by: f64, [lo, hi]: [f64; 2]| {
+            // Rounded, so that arrow keys come back to where they were.
+            ((at + by * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
+        };
+        [moved(at[0], by[0], self.view.x), moved(at[1], by[1], self.view.y)]
+    }
+
+    /// The handle of `at` on the map.
+    pub fn handle(values: &Values, name: &'static str) -> Handle {
+        let at = values.point("at");
+        Handle {
+            id: "theta",
+            figure: "map",
+            grip: Grip::Point,
+            at,
+            name: Phrase::new(name),
+            value: Phrase::new("handle.theta.value").point("at", at),
+            ink: Ink::Point,
+        }
     }
 
     /// A length in the plane: the larger side of the view.

@@ -3,6 +3,7 @@
 use super::Math;
 use crate::decimal::shortest;
 use crate::figure::{Ink, Shape};
+use crate::optimizer::Run;
 use crate::phrase::Phrase;
 
 /// A table with a header row; the first cell of each row is its header.
@@ -61,6 +62,32 @@ pub(super) fn line(cells: impl Iterator<Item = String>) -> String {
     let mut out = quoted.collect::<Vec<_>>().join(",");
     out.push('\n');
     out
+}
+
+/// The header row of a table whose words are `<prefix><id>`.
+pub(super) fn columns(prefix: &str, ids: &[&'static str]) -> Vec<(&'static str, Phrase)> {
+    ids.iter().map(|id| (*id, Phrase::new([prefix, id].concat()))).collect()
+}
+
+/// Adds a line of comma-separated numbers, after a name unless that is empty.
+pub(super) fn push_line(out: &mut String, name: &str, numbers: &[f64]) {
+    out.push_str(name);
+    for (i, x) in numbers.iter().enumerate() {
+        out.push_str(if i == 0 && name.is_empty() { "" } else { "," });
+        out.push_str(&shortest(*x));
+    }
+    out.push('\n');
+}
+
+/// Adds a line for every record of a run, after its name: t, with `rate` the learning rate, θ, L, ‖g‖.
+pub(super) fn trajectory(out: &mut String, name: &str, run: &Run, rate: bool) {
+    for (t, r) in run.records().enumerate() {
+        let mut cells = vec![t as f64, r.rate];
+        cells.truncate(if rate { 2 } else { 1 });
+        cells.extend_from_slice(r.theta);
+        cells.extend([r.loss, r.norm]);
+        push_line(out, name, &cells);
+    }
 }
 
 #[cfg(test)]

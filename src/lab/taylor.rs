@@ -3,13 +3,13 @@
 
 use super::section::{Line, Section};
 use super::subject::Subject;
+use super::table::push_line;
 use super::taylor_controls::{
     ORDERS, along_descent, controls, function, known_radius, on_line, shown, start,
 };
 use super::taylor_words::{Step, series_headline, series_readouts, step_headline, step_readouts};
 use super::turn;
 use super::{Grip, Handle, Headline, Lab, Readout, Value, Values};
-use crate::decimal::shortest;
 use crate::derivative::{Jet, jet};
 use crate::error::Error;
 use crate::figure::{Anchor, Dash, Figure, Ink, Layer, Shape, Stroke, Tiles};
@@ -357,9 +357,7 @@ impl Lab for Taylor {
             let about = self.values.number("about");
             handles.push(track("about", section.on_curve(about, first), "control.about", about, Ink::Point));
         } else {
-            let at = self.at();
-            let value = Phrase::new("handle.theta.value").point("at", at);
-            handles.push(handle("theta", "map", Grip::Point, at, "handle.theta", value, Ink::Point));
+            handles.push(Subject::handle(&self.values, "handle.theta"));
             if self.step.length > 0.0 {
                 let (eta, end) = (self.values.number("rate"), self.subject.view.clamp(self.end()));
                 let value = Phrase::verbatim(["η = ", &number(eta, 3)].concat());
@@ -400,14 +398,7 @@ impl Lab for Taylor {
         let many = if large { 10.0 } else { 1.0 };
         let along = many * (by[0] + by[1]);
         match handle {
-            "theta" => {
-                let (at, view) = (self.at(), self.subject.view);
-                let moved = |i: usize, [lo, hi]: [f64; 2]| {
-                    // Rounded, so that arrow keys come back to where they were.
-                    ((at[i] + by[i] * many * (hi - lo) / 200.0) * 1e9).round() / 1e9
-                };
-                self.move_to([moved(0, view.x), moved(1, view.y)]);
-            }
+            "theta" => self.move_to(self.subject.nudged(self.at(), by, large)),
             "orbit" => turn::nudge(&mut self.values, by, many),
             "step" => self.put("rate", self.values.number("rate") * (0.05 * along).exp()),
             "probe" if !on_line(&self.values) && along_descent(&self.values) => {
@@ -477,14 +468,11 @@ impl Lab for Taylor {
         }
         out.push('\n');
         for [s, value] in &self.section.points {
-            out.push_str(&[shortest(*s), shortest(*value)].join(","));
+            let mut cells = vec![*s, *value];
             for about in &self.section.about {
-                for n in 0..=8 {
-                    out.push(',');
-                    out.push_str(&shortest(about.series.at(s - about.at, n)));
-                }
+                cells.extend((0..=8).map(|n| about.series.at(s - about.at, n)));
             }
-            out.push('\n');
+            push_line(&mut out, "", &cells);
         }
         out
     }

@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use super::turn;
-use super::{Control, Kind, Level, Scale, Values};
+use super::{Control, Kind, Scale, Values};
 use crate::derivative::{Radius, radius};
 use crate::error::Error;
 use crate::loss::{Expr, Loss};
@@ -34,8 +34,7 @@ pub fn controls() -> Vec<Control> {
         default,
         unit,
     };
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
+    let (basic, more) = (Control::basic, Control::more);
     let on = |default| Kind::Toggle { default };
     let place = |default| slider(-REACH, REACH, 0.05, default, "");
     let function = Kind::Formula { default: FUNCTIONS[0], presets: FUNCTIONS.to_vec() };

@@ -65,7 +65,7 @@ pub fn step_headline(step: &Step, jet: &Jet) -> Headline {
     } else {
         Phrase::new("verdict.not-defined.reason")
     };
-    Headline { mark: None, hollow: false, text: Phrase::new(key), reason }
+    Headline::plain(Phrase::new(key), reason)
 }
 
 /// Whether more terms help at the probe.
@@ -73,7 +73,7 @@ pub fn series_headline(section: &Section) -> Headline {
     let mut said = section.about.iter().map(|about| judgement(about, section.probe));
     let text = said.next().unwrap_or_else(|| Phrase::new("verdict.not-defined"));
     let reason = said.next().unwrap_or_else(|| Phrase::new("taylor.compare"));
-    Headline { mark: None, hollow: false, text, reason }
+    Headline::plain(text, reason)
 }
 
 fn judgement(about: &About, x: f64) -> Phrase {
@@ -99,7 +99,7 @@ fn line(id: &'static str, label: Phrase, math: Math, note: Option<&'static str>,
 }
 
 fn norm(inner: &str) -> Math {
-    Math::Row(vec![Math::Op("‖"), Math::id(inner), Math::Op("‖")])
+    Math::norm(Math::id(inner))
 }
 
 /// The numbers of a step.

@@ -5,7 +5,7 @@ use super::vanishing_deep::Comparison;
 use super::vanishing_figures::{self as figures, INITS};
 use super::vanishing_neuron::{Neuron, neurons};
 use super::vanishing_words as words;
-use super::{Control, Grip, Handle, Headline, Kind, Lab, Level, Readout, Scale, Table, Value, Values};
+use super::{Control, Grip, Handle, Headline, Kind, Lab, Readout, Table, Value, Values};
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
 use crate::phrase::{Phrase, number};
@@ -48,17 +48,9 @@ impl Default for Vanishing {
 }
 
 fn controls() -> Vec<Control> {
-    let basic = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::Basic };
-    let more = |id: &'static str, kind| Control { id: id.into(), kind, level: Level::More };
-    let linear = |min: f64, max: f64, step: f64, default: f64| Kind::Slider {
-        min,
-        max,
-        step,
-        scale: Scale::Linear,
-        default,
-        unit: "",
-    };
-    let log = |min, max, default| Kind::Slider { min, max, step: 0.0, scale: Scale::Log, default, unit: "" };
+    let (basic, more) = (Control::basic, Control::more);
+    let linear = Kind::linear;
+    let log = Kind::log;
     vec![
         basic("part", Kind::Choice { options: PARTS, default: 0 }),
         basic("init", Kind::Choice { options: INITS, default: 1 }),
@@ -78,7 +70,7 @@ fn controls() -> Vec<Control> {
 /// The layer on show, counted back from the output; it opens at the first layer.
 fn back_kind(depth: f64) -> Kind {
     let end = depth - 1.0;
-    Kind::Slider { min: 0.0, max: end, step: 1.0, scale: Scale::Linear, default: end, unit: "" }
+    Kind::linear(0.0, end, 1.0, end)
 }
 
 impl Lab for Vanishing {
@@ -187,7 +179,7 @@ impl Lab for Vanishing {
             true => words::deep(self.deep()),
             false => words::neuron(self.neurons(), &self.values),
         };
-        Some(Headline { mark: None, hollow: false, text, reason })
+        Some(Headline::plain(text, reason))
     }
 
     fn readouts(&self) -> Vec<Readout> {

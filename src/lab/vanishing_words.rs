@@ -1,6 +1,7 @@
 //! What the lab `vanishing` says: what becomes of the gradient, how fast the neurons learn, remarks on the notes.
 
 use super::Values;
+use super::table::columns;
 use super::table::line;
 use super::vanishing_deep::{Comparison, Deep};
 use super::vanishing_figures::{back, look, name, pair_look};
@@ -52,7 +53,7 @@ pub fn deep_readouts(deep: &Comparison, values: &Values) -> Vec<Readout> {
     let mut out = Vec::new();
     for (net, id) in deep.nets.iter().zip(["sigmoid", "tanh", "relu"]) {
         let [mean, deviation, lost] = net.layer(layer);
-        let norm = Math::Row(vec![Math::Op("‖"), Math::sub("g", &(layer + 1).to_string()), Math::Op("‖")]);
+        let norm = Math::norm(Math::sub("g", &(layer + 1).to_string()));
         let note = Phrase::new(if lost > 0.0 { "vanishing.spread.lost" } else { "vanishing.spread" })
             .with("factor", Arg::Number(10f64.powf(deviation), 2))
             .with("lost", Arg::Number(100.0 * lost, 2));
@@ -100,10 +101,12 @@ pub fn table(deep: &Comparison) -> Table {
             ],
         }
     };
-    let columns = ["activation", "first", "last", "fate", "zero", "dead", "loss"];
     Table {
         name: Phrase::new("vanishing.table"),
-        columns: columns.map(|id| (id, Phrase::new(format!("vanishing.column.{}", id)))).to_vec(),
+        columns: columns(
+            "vanishing.column.",
+            &["activation", "first", "last", "fate", "zero", "dead", "loss"],
+        ),
         rows: deep.nets.iter().map(row).collect(),
     }
 }
