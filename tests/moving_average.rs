@@ -172,3 +172,33 @@ fn a_correction_written_back_stops_adam() {
     assert!(back < 3.0 && applied > 100.0 && none > applied, "{applied} {none} {back}");
     assert!(adam_steps(Correction::WrittenBack, [0.9, 0.999], 1e-8, &g).iter().all(|d| d.is_finite()));
 }
+
+/// m and s written back outgrow f64 where β is near 1: no step is NaN, and none is 0 before it has to be.
+#[test]
+fn steps_written_back_with_betas_near_1_are_numbers() {
+    for beta1 in ["0", "0.9", "0.999"] {
+        for beta2 in ["0", "0.999", "0.9999"] {
+            let settings =
+                [("decay", beta1), ("beta2", beta2), ("steps", "500"), ("t", "500"), ("sigma", "2")];
+            for series in ["constant", "walk"] {
+                let lab = open(&[&settings[..], &[("series", series)]].concat());
+                let text =
+                    [lab.csv(), format!("{:?}", lab.table()), format!("{:?}", lab.readouts())].concat();
+                assert!(!text.contains("NaN"), "β₁ = {beta1}, β₂ = {beta2}, {series}");
+            }
+        }
+    }
+    // For β₁ = β₂ both are divided by the same: what is left is 1/√s, and both corrections together have no bound.
+    let beta: f64 = 0.999;
+    let steps = adam_steps(Correction::WrittenBack, [beta; 2], 0.0, &vec![1.0; 1_000]);
+    // m = s, as 1² = 1, so that Δ = −√m; log m by sums of logarithms, the new 1 soon too small to count.
+    let mut log = 0.0;
+    for t in 2..=500 {
+        log += beta.ln() - (-(f64::from(t) * beta.ln()).exp_m1()).ln();
+    }
+    let found = (-steps[499]).ln();
+    assert!((found - log / 2.0).abs() < 0.01 * log, "{found} for {}", log / 2.0);
+    let pasted =
+        open(&[("series", "pasted"), ("numbers", &"1e100 -1e100 0 ".repeat(600)), ("decay", "0.999")]);
+    assert!(!pasted.csv().contains("NaN"));
+}

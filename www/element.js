@@ -890,7 +890,8 @@ const api = (() => {
       this.bar.value = progress;
       const task = this.guard((lab) => lab.task(), undefined);
       if (task === undefined || this.alone) {
-        this.guard((lab) => lab.work(12));
+        // A frame in which the user moved something has work enough.
+        if (!this.touched) this.guard((lab) => lab.work(12));
         ask(this);
       } else if (task !== this.task) {
         this.task = task;

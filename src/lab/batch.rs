@@ -15,6 +15,9 @@ use crate::figure::Figure;
 use crate::loss::Loss;
 use crate::phrase::{Arg, Phrase};
 
+/// Chunks of work that a change waits for: some 2 ms. With the usual settings and up to some 500 examples that is everything.
+const AT_ONCE: i32 = 14;
+
 /// The lab.
 pub struct Batches {
     values: Values,
@@ -32,20 +35,54 @@ impl Batches {
         let subject = Subject::on(loss, &values, Loss::start);
         let passes = Passes::of(&values, &subject.loss);
         let mut lab = Self { values, subject, passes, cloud: None, playback: Playback::default() };
-        lab.look();
+        lab.begin();
         lab
     }
 
     fn run_again(&mut self) {
         self.passes = Passes::of(&self.values, &self.subject.loss);
-        self.look();
+        self.cloud = None;
+        self.begin();
     }
 
-    /// The gradients where the mini-batch run is now.
-    fn look(&mut self) {
+    /// Does as much at once as there is time for in a drag; what is left is long work.
+    fn begin(&mut self) {
+        let mut left = AT_ONCE;
+        let mut spent = || {
+            left -= 1;
+            left < 0
+        };
+        self.go_on(&mut spent);
+        if self.is_elsewhere() {
+            self.look();
+        }
+    }
+
+    fn go_on(&mut self, spent: &mut dyn FnMut() -> bool) -> Option<f64> {
+        if let Some(share) = self.passes.work(&self.subject.loss, spent) {
+            return Some(0.9 * share);
+        }
+        if self.is_elsewhere() {
+            self.look();
+        }
+        self.cloud.as_mut()?.work(spent).map(|share| 0.9 + 0.1 * share)
+    }
+
+    /// Where the mini-batch run is now.
+    fn place(&self) -> [f64; 2] {
         let t = Playback::t(&self.values);
         let here = self.passes.mini().and_then(|p| p.at(&|p| p.step <= t)).map(|p| p.theta);
-        let at = here.unwrap_or(self.values.point("at"));
+        here.unwrap_or(self.values.point("at"))
+    }
+
+    /// Whether the gradients are not those at the place of the run.
+    fn is_elsewhere(&self) -> bool {
+        self.cloud.as_ref().map(|cloud| cloud.at) != Some(self.place())
+    }
+
+    /// The gradients there.
+    fn look(&mut self) {
+        let at = self.place();
         self.cloud = self.subject.loss.data().map(|data| Cloud::of(&self.values, data, at));
     }
 
@@ -75,7 +112,7 @@ impl Batches {
 
     fn seek(&mut self, t: f64) {
         self.playback.seek(&mut self.values, t);
-        self.look();
+        self.begin();
     }
 
     fn move_to(&mut self, to: [f64; 2]) {
@@ -135,7 +172,7 @@ impl Lab for Batches {
 
     fn act(&mut self, control: &str) {
         if self.playback.act(&mut self.values, control) {
-            self.look();
+            self.begin();
         }
     }
 
@@ -176,7 +213,7 @@ impl Lab for Batches {
             "theta" => self.move_to(self.subject.nudged(self.values.point("at"), by, large)),
             "t" => {
                 self.playback.nudge(&mut self.values, by, large);
-                self.look();
+                self.begin();
             }
             "batch-size" => {
                 self.resize(batch_size(&self.values) as f64 + many * (by[0] + by[1]));
@@ -189,9 +226,13 @@ impl Lab for Batches {
     fn advance(&mut self, seconds: f64) -> bool {
         let more = self.playback.advance(&mut self.values, seconds);
         if more {
-            self.look();
+            self.begin();
         }
         more
+    }
+
+    fn work(&mut self, spent: &mut dyn FnMut() -> bool) -> Option<f64> {
+        self.go_on(spent)
     }
 
     fn figures(&self) -> Vec<Figure> {

@@ -29,8 +29,11 @@ pub struct Cloud {
     pub replacement: bool,
     /// The gradients of batches, drawn as the runs draw them.
     pub batches: Vec<[f64; 2]>,
-    /// (B, variance without replacement, with replacement), measured over random batches of several sizes.
+    /// (B, variance without replacement, with replacement), measured over random batches of 1, 2, 4, … examples, as
+    /// far as [`Cloud::work`] has come.
     pub measured: Vec<[f64; 3]>,
+    random: Random,
+    order: Vec<u32>,
 }
 
 impl Cloud {
@@ -51,11 +54,11 @@ impl Cloud {
         let mut drawn = Batches::new(n, size, sampling, seed(values) ^ 1);
         // Whole batches only: a smaller last one is spread more widely.
         let whole = n / size;
-        let count = (DRAWS / size).clamp(20, CLOUD);
+        let count = batches_of(size);
         let steps = (0..).filter(|t| sampling == Sampling::Replacement || t % drawn.per_epoch() < whole);
         let steps: Vec<usize> = steps.take(count).collect();
         let batches = steps.iter().map(|t| mean_of(&single, drawn.at(*t).iter().copied())).collect();
-        let mut cloud = Cloud {
+        Cloud {
             at,
             mean,
             covariance,
@@ -64,9 +67,28 @@ impl Cloud {
             batches,
             measured: Vec::new(),
             single,
-        };
-        cloud.measured = cloud.measure(seed(values));
-        cloud
+            random: Random::new(!seed(values)),
+            order: (0..n as u32).collect(),
+        }
+    }
+
+    /// Measures variances until `spent`; `None` when all are.
+    pub fn work(&mut self, spent: &mut dyn FnMut() -> bool) -> Option<f64> {
+        let n = self.single.len();
+        let sizes = usize::BITS - n.saturating_sub(1).leading_zeros();
+        let mut drawn = 2 * DRAWS;
+        while self.measured.len() < sizes as usize {
+            if drawn >= 2 * DRAWS {
+                if spent() {
+                    return Some(self.measured.len() as f64 / f64::from(sizes));
+                }
+                drawn = 0;
+            }
+            let b = 1 << self.measured.len();
+            drawn += 2 * b * batches_of(b);
+            self.measure(b);
+        }
+        None
     }
 
     /// E‖g_B − g‖² for B = 1.
@@ -108,29 +130,34 @@ impl Cloud {
         (g[0] - self.mean[0]).powi(2) + (g[1] - self.mean[1]).powi(2)
     }
 
-    /// Variances over random batches of 1, 2, 4, … examples and of all but one.
-    fn measure(&self, seed: u64) -> Vec<[f64; 3]> {
+    /// Variances over random batches of b examples.
+    fn measure(&mut self, b: usize) {
         let n = self.single.len();
-        let mut random = Random::new(!seed);
-        let mut order: Vec<u32> = (0..n as u32).collect();
-        let sizes = (0..).map(|k| 1usize << k).take_while(|b| *b < n);
-        sizes
-            .map(|b| {
-                let count = (DRAWS / b).clamp(20, CLOUD);
-                let mut sums = [0.0; 2];
-                for _ in 0..count {
-                    for i in 0..b {
-                        order.swap(i, i + random.below(n - i));
-                    }
-                    let without = mean_of(&self.single, order.iter().take(b).copied());
-                    let with = mean_of(&self.single, (0..b).map(|_| random.below(n) as u32));
-                    sums = [sums[0] + self.distance(without), sums[1] + self.distance(with)];
-                }
-                let [without, with] = sums.map(|s| s / count as f64);
-                [b as f64, without, with]
-            })
-            .collect()
+        let count = batches_of(b);
+        // Of many examples it is quicker to draw those that are left out.
+        let drawn = b.min(n - b);
+        let mut sums = [0.0; 2];
+        for _ in 0..count {
+            for i in 0..drawn {
+                self.order.swap(i, i + self.random.below(n - i));
+            }
+            let mut without = mean_of(&self.single, self.order.iter().take(drawn).copied());
+            if drawn < b {
+                let [all, left] = [n, drawn].map(|k| k as f64 / b as f64);
+                without = [0, 1].map(|i| all * self.mean[i] - left * without[i]);
+            }
+            let random = &mut self.random;
+            let with = mean_of(&self.single, (0..b).map(|_| random.below(n) as u32));
+            sums = [sums[0] + self.distance(without), sums[1] + self.distance(with)];
+        }
+        let [without, with] = sums.map(|s| s / count as f64);
+        self.measured.push([b as f64, without, with]);
     }
+}
+
+/// How many batches of b examples are drawn.
+fn batches_of(b: usize) -> usize {
+    (DRAWS / b).clamp(20, CLOUD)
 }
 
 /// The mean of some gradients, by their places.

@@ -5,9 +5,11 @@ use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
 use super::{Control, Kind, Scale, Value, Values};
+use crate::decimal::shortest;
 use crate::error::Error;
-use crate::loss::{Data, Loss, Model, data_set, read_csv, standardised};
+use crate::loss::{Data, Loss, Model, csv_row, data_set, read_csv, standardised, third_class};
 use crate::optimizer::{Family, Method, Sampling};
+use crate::phrase::Arg;
 
 /// The data sets, as the options of a choice; the last is what was pasted.
 const SETS: &[&str] = &["cars", "iris", "correlated", "agree", "overlap", "separable", "own"];
@@ -112,6 +114,12 @@ pub fn set_data(values: &mut Values, control: &str, text: &str) -> Result<Option
     if matches!(control, "data" | "csv") {
         new.declare("model", model_kind(usual));
     }
+    if let ("own", Model::Logistic, Some(i)) = (new.choice("data"), model(&new), third_class(&rows)) {
+        // Pasted data have rows.
+        let found = rows.get(i).map(|row| shortest(row[2])).unwrap_or_default();
+        let row = Arg::Count(csv_row(new.formula("csv"), i) as i64);
+        return Err(Error::new("data.third-label").with("row", row).with("found", Arg::Text(found)));
+    }
     if new.is_on("standardise") {
         rows = standardised(model(&new), rows);
     }
@@ -130,8 +138,9 @@ fn rows(values: &Values) -> Result<(Model, Vec<[f64; 3]>), Error> {
         return Ok(known);
     }
     let rows = read_csv(values.formula("csv"))?;
-    let model =
-        if Data::new(Model::Logistic, rows.clone()).is_ok() { Model::Logistic } else { Model::LeastSquares };
+    let label = rows.first().map(|row| row[2]);
+    let two = rows.iter().any(|row| Some(row[2]) != label) && third_class(&rows).is_none();
+    let model = if two { Model::Logistic } else { Model::LeastSquares };
     Ok((model, rows))
 }
 

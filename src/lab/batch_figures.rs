@@ -105,8 +105,8 @@ impl Scene<'_> {
             _ => p.epochs,
         };
         let curve = |pass: &Pass| {
-            let points: Vec<[f64; 2]> =
-                pass.points.iter().map(|p| [x(p), self.passes.above(p.loss)]).collect();
+            let known = pass.points.iter().filter(|p| !p.loss.is_nan());
+            let points: Vec<[f64; 2]> = known.map(|p| [x(p), self.passes.above(p.loss)]).collect();
             Curve {
                 points,
                 stroke: pass.who.stroke(if pass.who == Who::Single { 1.0 } else { 2.0 }),
@@ -115,8 +115,16 @@ impl Scene<'_> {
             }
         };
         let curves: Vec<Curve> = self.passes.all.iter().rev().map(curve).collect();
-        let ends = self.passes.all.iter().filter_map(|p| p.end().map(x));
-        let last = ends.fold(1.0, f64::max);
+        // Where the runs end, though they may not be there yet.
+        let end = |pass: &Pass| {
+            let [steps, epochs] = pass.ends_with();
+            match axis {
+                "steps" => steps,
+                "examples" => epochs * n,
+                _ => epochs,
+            }
+        };
+        let last = self.passes.all.iter().map(end).fold(1.0, f64::max);
         let log10 = axis == "steps";
         Curves {
             id: "loss",

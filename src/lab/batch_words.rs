@@ -22,6 +22,9 @@ pub fn name(pass: &Pass) -> Phrase {
 
 /// Which run ends lowest, and by what.
 pub fn result(passes: &Passes) -> (Phrase, Phrase) {
+    if !passes.are_done() {
+        return (Phrase::new("batch.working"), Phrase::new("batch.working.reason"));
+    }
     let ranked = passes.ranked();
     let left = passes.all.iter().find(|p| p.left.is_some());
     match ranked.as_slice() {

@@ -59,12 +59,14 @@ pub fn layers(deep: &Comparison, values: &Values) -> Curves {
     let depth = deep.nets.first().map_or(1, Deep::depth);
     let mut curves = Vec::new();
     let mut over = Vec::new();
-    let mut highest = f64::NEG_INFINITY;
+    let [mut lowest, mut highest] = [f64::INFINITY, f64::NEG_INFINITY];
     for net in &deep.nets {
         let stats: Vec<(f64, [f64; 3])> =
             (0..depth).map(|back| (back as f64, net.layer(depth - 1 - back))).collect();
         let seen = || stats.iter().filter(|(_, [mean, ..])| mean.is_finite());
-        highest = seen().map(|(_, [mean, ..])| *mean).fold(highest, f64::max);
+        for (_, [mean, ..]) in seen() {
+            (lowest, highest) = (lowest.min(*mean), highest.max(*mean));
+        }
         curves.push(curve(net, stats.iter().map(|(back, [mean, ..])| [*back, 10f64.powf(*mean)]).collect()));
         let up = seen().map(|(back, [mean, deviation, _])| [*back, mean + deviation]);
         let down = seen().rev().map(|(back, [mean, deviation, _])| [*back, mean - deviation]);
@@ -74,10 +76,11 @@ pub fn layers(deep: &Comparison, values: &Values) -> Curves {
             opacity: 0.12,
         });
     }
-    // A point that the axis has to hold, however far gradients grow.
+    // Points that the axis has to hold: however far gradients grow, and room below for the handle.
     if highest.is_finite() {
-        let points = vec![[0.0, 10f64.powf(highest)]];
-        curves.push(Curve { points, stroke: Stroke::solid(Ink::Muted, 0.0), mark: None, label: None });
+        let points = [highest, lowest - 0.1 * (highest - lowest)].map(|y| [0.0, 10f64.powf(y)]);
+        let stroke = Stroke::solid(Ink::Muted, 0.0);
+        curves.push(Curve { points: points.to_vec(), stroke, mark: None, label: None });
     }
     Curves {
         id: "layers",

@@ -33,6 +33,22 @@ const GREATEST: f64 = 1e15;
 /// assert_eq!(error.to_string(), "data.not-a-number, row 2, column 1, found =1+1");
 /// ```
 pub fn read_csv(text: &str) -> Result<Vec<[f64; 3]>> {
+    Ok(read_rows(text)?.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The row, counted as in the errors of [`read_csv`], that example number `example` (from 0) of a text stands in; 0 for
+/// none.
+///
+/// ```
+/// use saddlescope::loss::csv_row;
+/// assert_eq!(csv_row("x,y,label\n\n1,2,3\n4,5,6", 1), 4);
+/// ```
+pub fn csv_row(text: &str, example: usize) -> usize {
+    read_rows(text).ok().and_then(|rows| rows.get(example).map(|(row, _)| *row)).unwrap_or(0)
+}
+
+/// The examples, each with its row.
+fn read_rows(text: &str) -> Result<Vec<(usize, [f64; 3])>> {
     let separator = text.chars().find(|c| matches!(c, ',' | ';' | '\t')).unwrap_or(',');
     let mut rest = text.trim_start_matches('\u{feff}').chars().peekable();
     let mut rows = Vec::new();
@@ -60,7 +76,7 @@ pub fn read_csv(text: &str) -> Result<Vec<[f64; 3]>> {
         let names = names.get_or_insert_with(|| Vec::with_capacity(2));
         let numeric = names.is_empty() && (rows.is_empty() && number(label).is_some() || !rows.is_empty());
         let y = if numeric { read(label, row, 3)? } else { class(label, row, names)? };
-        rows.push([read(first, row, 1)?, read(second, row, 2)?, y]);
+        rows.push((row, [read(first, row, 1)?, read(second, row, 2)?, y]));
     }
     if rows.len() < 2 {
         return Err(Error::new("data.too-few").with("found", Arg::Count(rows.len() as i64)));

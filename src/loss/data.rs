@@ -3,7 +3,7 @@
 
 use super::View;
 use crate::error::{Error, Result};
-use crate::number::{Dual, Dual2, Number};
+use crate::number::{Dual2, Number};
 use crate::phrase::Arg;
 
 /// How an example's prediction z = w₁x₁ + w₂x₂ is judged.
@@ -58,11 +58,8 @@ impl Data {
             return Err(Error::new("data.too-few").with("found", Arg::Count(rows.len() as i64)));
         }
         if model == Model::Logistic {
-            let first = rows.first().map_or(0.0, |row| row[2]);
-            let Some(other) = rows.iter().map(|row| row[2]).find(|y| *y != first) else {
-                return Err(Error::new("data.one-class"));
-            };
-            if let Some(i) = rows.iter().position(|row| row[2] != first && row[2] != other) {
+            let [first, other] = labels(&rows).ok_or_else(|| Error::new("data.one-class"))?;
+            if let Some(i) = third_class(&rows) {
                 let found = rows.get(i).map_or(f64::NAN, |row| row[2]);
                 let error = Error::new("data.third-class").with("example", Arg::Count(i as i64 + 1));
                 return Err(error.with("found", Arg::Number(found, 6)));
@@ -113,9 +110,26 @@ impl Data {
 
     /// L and g of one example.
     pub fn gradient(&self, example: usize, w: [f64; 2]) -> (f64, [f64; 2]) {
-        let row = self.rows.get(example).copied().unwrap_or([f64::NAN; 3]);
-        let dual: Dual<2> = self.example(row, [Dual::variable(w[0], 0), Dual::variable(w[1], 1)]);
-        (dual.re, dual.g)
+        self.mean_gradient(&[example as u32], w)
+    }
+
+    /// L and g of the mean over some examples, by their places: one exponential an example, few logarithms.
+    pub fn mean_gradient(&self, examples: &[u32], w: [f64; 2]) -> (f64, [f64; 2]) {
+        let (mut sum, mut logs, mut count) = ([0.0; 3], Logs::default(), 0.0);
+        for [x1, x2, y] in examples.iter().filter_map(|i| self.rows.get(*i as usize)) {
+            let z = w[0] * x1 + w[1] * x2;
+            let (cost, slope) = match self.model {
+                Model::LeastSquares => (0.5 * (z - y) * (z - y), z - y),
+                Model::Logistic => {
+                    let e = logs.softplus(z);
+                    (-y * z, if z < 0.0 { e } else { 1.0 } / (1.0 + e) - y)
+                }
+            };
+            sum = [sum[0] + cost, sum[1] + slope * x1, sum[2] + slope * x2];
+            count += 1.0;
+        }
+        let [loss, a, b] = sum;
+        ((loss + logs.sum()) / count, [a / count, b / count])
     }
 
     /// L, g and H of the mean over some examples, by their places.
@@ -141,22 +155,18 @@ impl Data {
         }
     }
 
-    /// L, with few logarithms: Σ log(1 + e^−|z|) = log Π(1 + e^−|z|).
+    /// L, with few logarithms.
     pub fn value(&self, w: [f64; 2]) -> f64 {
         if self.model == Model::LeastSquares {
             return self.eval(w);
         }
-        let (mut sum, mut product) = (0.0, 1.0);
+        let (mut sum, mut logs) = (0.0, Logs::default());
         for [x1, x2, y] in &self.rows {
             let z = w[0] * x1 + w[1] * x2;
-            sum += z.max(0.0) - y * z;
-            product *= 1.0 + (-z.abs()).exp();
-            if product > 1e200 {
-                sum += product.ln();
-                product = 1.0;
-            }
+            logs.softplus(z);
+            sum -= y * z;
         }
-        let mean = (sum + product.ln()) / self.rows.len() as f64;
+        let mean = (sum + logs.sum()) / self.rows.len() as f64;
         // Near nothing the digits of the product are those of its 1.
         if mean < 1e-3 { self.eval(w) } else { mean }
     }
@@ -216,6 +226,55 @@ impl Data {
         let [x, y] = self.base.map(|c| [whole(c - half), whole(c + half)]);
         View { x, y }
     }
+}
+
+/// Σ log(1 + e^z) as Σ max(z, 0) + log Π(1 + e^−|z|).
+struct Logs {
+    sum: f64,
+    product: f64,
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self { sum: 0.0, product: 1.0 }
+    }
+}
+
+impl Logs {
+    /// Adds log(1 + e^z), and gives e^−|z|.
+    #[inline]
+    fn softplus(&mut self, z: f64) -> f64 {
+        let e = (-z.abs()).exp();
+        self.sum += z.max(0.0);
+        self.product *= 1.0 + e;
+        if self.product > 1e200 {
+            self.sum += self.product.ln();
+            self.product = 1.0;
+        }
+        e
+    }
+
+    fn sum(&self) -> f64 {
+        self.sum + self.product.ln()
+    }
+}
+
+/// The first two different labels; `None` where all are the same.
+fn labels(rows: &[[f64; 3]]) -> Option<[f64; 2]> {
+    let first = rows.first()?[2];
+    let other = rows.iter().map(|row| row[2]).find(|y| *y != first)?;
+    Some([first, other])
+}
+
+/// The place, from 0, of the first example whose label is neither of the first two; `None` where there are no more.
+///
+/// ```
+/// use saddlescope::loss::third_class;
+/// assert_eq!(third_class(&[[1.0, 2.0, 0.0], [1.0, 3.0, 5.0], [2.0, 1.0, 5.0], [2.0, 2.0, 7.0]]), Some(3));
+/// ```
+pub fn third_class(rows: &[[f64; 3]]) -> Option<usize> {
+    let two = labels(rows)?;
+    rows.iter().position(|row| !two.contains(&row[2]))
 }
 
 /// The same examples with x₁ and x₂ centred and scaled to variance 1; a constant column (the intercept's) stays. Without

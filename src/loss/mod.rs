@@ -14,8 +14,8 @@ mod token;
 mod view;
 
 pub use chain::Chain;
-pub use csv::{MOST_ROWS, read_csv};
-pub use data::{Data, Model, standardised};
+pub use csv::{MOST_ROWS, csv_row, read_csv};
+pub use data::{Data, Model, standardised, third_class};
 pub use examples::{DATA_SETS, data_set};
 pub use expr::{Binary, Constant, Expr, Function};
 pub use formula::parse;

@@ -49,6 +49,9 @@ pub fn outside_window(beta: f64) -> f64 {
     beta.powf(1.0 / (1.0 - beta))
 }
 
+/// Where sums are counted in larger units: its square, too, is a number.
+const LARGE: f64 = 1e100;
+
 /// What becomes of the correction in Adam.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Correction {
@@ -84,10 +87,12 @@ impl Correction {
 /// assert!(steps(Correction::WrittenBack)[1] > -0.25); // a quarter of the way
 /// ```
 pub fn adam_steps(correction: Correction, [beta1, beta2]: [f64; 2], epsilon: f64, g: &[f64]) -> Vec<f64> {
-    let (mut m, mut s) = (0.0, 0.0);
+    // Of m and s in units of `unit` and its square: written back, both outgrow f64 where β is near 1, and ∞/∞ is NaN.
+    let (mut m, mut s, mut unit) = (0.0f64, 0.0f64, 1.0f64);
     let (mut power1, mut power2) = (1.0, 1.0);
     let mut out = Vec::with_capacity(g.len());
     for g in g {
+        let g = g / unit;
         m = beta1 * m + (1.0 - beta1) * g;
         s = beta2 * s + (1.0 - beta2) * g * g;
         power1 *= beta1;
@@ -98,7 +103,10 @@ pub fn adam_steps(correction: Correction, [beta1, beta2]: [f64; 2], epsilon: f64
         if correction == Correction::WrittenBack {
             (m, s) = (corrected_m, corrected_s);
         }
-        out.push(-used_m / (used_s + epsilon).sqrt());
+        out.push(-used_m / (used_s + epsilon / unit / unit).sqrt());
+        if m.abs().max(s.sqrt()) > LARGE {
+            (m, s, unit) = (m / LARGE, s / LARGE / LARGE, unit * LARGE);
+        }
     }
     out
 }

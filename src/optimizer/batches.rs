@@ -134,12 +134,7 @@ impl Oracle for Minibatch<'_> {
 
     fn gradient(&mut self, at: &[f64], out: &mut [f64]) -> f64 {
         let &[w1, w2] = at else { return f64::NAN };
-        let mut sum = [0.0; 3];
-        for i in self.examples {
-            let (loss, [a, b]) = self.data.gradient(*i as usize, [w1, w2]);
-            sum = [sum[0] + loss, sum[1] + a, sum[2] + b];
-        }
-        let [loss, a, b] = sum.map(|x| x / self.examples.len() as f64);
+        let (loss, [a, b]) = self.data.mean_gradient(self.examples, [w1, w2]);
         out.iter_mut().zip([a, b]).for_each(|(slot, g)| *slot = g);
         loss
     }
