@@ -251,12 +251,15 @@ fn a_third_class_is_refused_with_its_row() {
     assert_eq!(lab.values().choice("model"), "least-squares", "three numbers are no classes");
     let figures = format!("{:?}", lab.figures());
     let error = lab.set("model", "logistic").unwrap_err();
-    assert_eq!(words().text(&error.phrase()), "Row 7: “2.5” is a third label; there can be two classes only");
+    assert_eq!(
+        words().text(&error.phrase()),
+        "Row 7: “2.5” is one label too many; there can be 2 classes at most"
+    );
     assert_eq!(format!("{:?}", lab.figures()), figures);
     let error = lab.set("csv", "1,2,yes\n2,1,no\n3,3,maybe").unwrap_err();
     assert_eq!(
         words().text(&error.phrase()),
-        "Row 3: “maybe” is a third label; there can be two classes only"
+        "Row 3: “maybe” is one label too many; there can be 2 classes at most"
     );
 }
 

@@ -387,6 +387,15 @@ fn spectrum_and_minimum_ratio() {
     golden("network-decisions", &figures[0], size, Theme::Light);
     let spectrum = figures.iter().find(|f| f.id == "spectrum").unwrap();
     golden("network-spectrum", spectrum, size, Theme::Light);
+    lab.set("data", "digits").unwrap();
+    while lab.work(&mut || false).is_some() {}
+    golden("network-digits", &lab.figures()[0], size, Theme::Light);
+    for (control, value) in [("part", "surroundings"), ("data", "xor"), ("plane", "random")] {
+        lab.set(control, value).unwrap();
+    }
+    while lab.work(&mut || false).is_some() {}
+    golden("network-random-plane", &lab.figures()[0], size, Theme::Light);
+    golden("network-sections", &lab.figures()[1], size, Theme::Dark);
     for (control, value) in
         [("part", "ratio"), ("data", "autoencoder"), ("units", "1"), ("runs", "10"), ("run", "on")]
     {

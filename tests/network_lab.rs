@@ -41,7 +41,7 @@ fn ids(figures: &[Figure]) -> Vec<&'static str> {
 fn it_opens_at_a_global_minimum_with_ratio_one_half() {
     let lab = lab(&[]);
     assert_eq!(headline(&*lab), "network.is.no-way-down");
-    assert_eq!(readout(&*lab, "signs"), "0−   10   1+");
+    assert_eq!(readout(&*lab, "signs"), "n_− = 0   n_0 = 1   n_+ = 1");
     assert_eq!(readout(&*lab, "shares"), "ρ = 0.5   α = 0");
     assert!(lab.remarks().iter().any(|r| r.key == "remark.minimum-ratio"));
     assert_eq!(ids(&lab.figures()), ["answers", "loss", "spectrum", "norm"]);
@@ -98,8 +98,7 @@ fn every_data_set_trains_and_has_a_spectrum() {
         finish(&mut *lab);
         assert!(!readout(&*lab, "ends").is_empty(), "{data}");
         let first = lab.figures()[0].id;
-        let drawn = !matches!(data, "autoencoder" | "digits");
-        assert_eq!(first, if drawn { "answers" } else { "loss" }, "{data}");
+        assert_eq!(first, if data == "autoencoder" { "loss" } else { "answers" }, "{data}");
     }
 }
 
@@ -123,11 +122,60 @@ fn pasted_data_are_read_or_refused_with_their_row() {
     assert!(readout(&*lab, "right").is_empty());
 }
 
+/// Each test digit with what the network says of it; as many are framed as the readout says are wrong.
+#[test]
+fn digits_are_shown_with_what_the_network_says_of_them() {
+    let settings = [("data", "digits"), ("hidden", "1"), ("epochs", "60"), ("method", "adam")];
+    let mut lab = lab(&settings);
+    finish(&mut *lab);
+    let sheet = &lab.figures()[0];
+    let said: Vec<String> = (sheet.front.iter())
+        .filter_map(|l| if let Layer::Text { text, .. } = l { Some(format!("{text:?}")) } else { None })
+        .collect();
+    let wrong = said.iter().filter(|text| text.contains('≠')).count();
+    let frames = sheet.front.iter().filter(|l| matches!(l, Layer::Line { .. })).count();
+    assert_eq!((said.len(), frames), (20, wrong));
+    let right = readout(&*lab, "right");
+    assert!(right.ends_with(&format!("{}%", 100 - 5 * wrong)), "{right}, {wrong} wrong");
+    let Layer::Tiles(tiles) = &sheet.back[0] else { panic!("no digits") };
+    let ink: u32 = tiles.cells.iter().map(|cell| u32::from(cell[1])).sum();
+    assert!(ink > 20 * 10 * 255, "{ink}");
+    assert_eq!(sheet.name.key, "figure.network.digits.test");
+    // Without a test, those that are learnt from.
+    lab.set("share", "0").unwrap();
+    assert_eq!(lab.figures()[0].name.key, "figure.network.digits.train");
+}
+
+/// More inputs than two are drawn in a plane of two, with words for that; numbers are drawn as heights.
+#[test]
+fn data_of_any_number_of_inputs_are_drawn_and_it_is_said_how() {
+    let mut lab = lab(&[("data", "irises"), ("epochs", "10")]);
+    finish(&mut *lab);
+    let name = |lab: &dyn Lab| lab.figures()[0].name.key.clone().into_owned();
+    assert_eq!(name(&*lab), "figure.network.decisions.plane");
+    lab.set("data", "own").unwrap();
+    for (rows, key) in [
+        ("1,2,3,cat\n4,5,6,dog\n7,8,10,eel\n1,1,2,cat", "figure.network.decisions.plane"),
+        ("1,2,cat\n4,5,dog\n7,8,eel", "figure.network.decisions"),
+        ("1,2,0.5\n4,5,1.5\n7,8,2.25", "figure.network.heights"),
+        ("1,0.5\n4,1.5\n7,2.25", "figure.network.fit"),
+    ] {
+        lab.set("own", rows).unwrap();
+        finish(&mut *lab);
+        assert_eq!(name(&*lab), key, "{rows}");
+    }
+    assert!(
+        lab.figures()[0].front.iter().any(|l| matches!(l, Layer::Line { points, .. } if points.len() > 100))
+    );
+    lab.set("own", &"1,2,0\n2,1,1\n".repeat(501)).unwrap();
+    assert_eq!(lab.headline().unwrap().reason.key, "error.data.too-many");
+}
+
 #[test]
 fn the_tolerance_moves_the_counts() {
     let mut lab = lab(&[("data", "autoencoder"), ("units", "2")]);
     finish(&mut *lab);
-    assert_eq!(readout(&*lab, "signs"), "0−   40   12+", "16 parameters, p² zero");
+    assert_eq!(readout(&*lab, "signs"), "n_− = 0   n_0 = 4   n_+ = 12", "16 parameters, p² zero");
     let handle = lab.handles().into_iter().find(|h| h.id == "tolerance").unwrap();
     lab.drag("tolerance", [handle.at[0] + 20.0, 0.0]);
     assert_eq!(lab.values().number("tolerance"), 0.1);
@@ -241,7 +289,139 @@ fn the_loss_around_the_notes_minimum_is_flat_along_the_valley() {
     let mut lab = lab(&[("part", "surroundings"), ("span", "0.5")]);
     finish(&mut *lab);
     assert_eq!(ids(&lab.figures()), ["map", "sections", "spectrum", "answers"]);
-    lab.set("plane", "random").unwrap();
+}
+
+#[test]
+fn random_planes_are_those_of_their_seed() {
+    let mut lab = lab(&[("part", "surroundings"), ("data", "xor"), ("epochs", "20"), ("plane", "random")]);
+    let mut map = |seed: &str| {
+        lab.set("directions", seed).unwrap();
+        finish(&mut *lab);
+        let map = lab.figures().remove(0);
+        assert_eq!(map.id, "map");
+        map.back
+    };
+    let (one, two, again) = (map("1"), map("2"), map("1"));
+    assert_ne!(one, two);
+    assert_eq!(one, again);
+    assert!(lab.shown("directions"));
+    lab.set("plane", "ends").unwrap();
+    assert!(!lab.shown("directions"));
     finish(&mut *lab);
-    assert_eq!(lab.figures()[0].id, "map");
+    assert_ne!(lab.figures()[0].back, one);
+}
+
+fn epochs(lab: &dyn Lab) -> usize {
+    lab.csv().lines().skip(1).take_while(|line| !line.is_empty()).count() - 1
+}
+
+/// Pausing stops the training and not only what shows it; a step is one epoch; playing trains on.
+#[test]
+fn pause_holds_the_training_a_step_is_one_epoch_and_play_goes_on() {
+    let mut lab = lab(&[("data", "moons"), ("epochs", "500")]);
+    let slices = |lab: &mut dyn Lab, most: usize| {
+        let mut count = 0;
+        lab.work(&mut || {
+            count += 1;
+            count > most
+        });
+    };
+    slices(&mut *lab, 3);
+    assert_eq!(lab.label("play").key, "control.pause", "it trains by itself");
+    lab.act("play");
+    let held = epochs(&*lab);
+    assert!((1..400).contains(&held), "{held}");
+    assert_eq!((lab.label("play").key.as_ref(), lab.values().number("t")), ("control.play", held as f64));
+    finish(&mut *lab);
+    assert_eq!(epochs(&*lab), held, "held, though its spectrum is worked out");
+    assert!(!readout(&*lab, "signs").is_empty());
+    lab.act("step");
+    finish(&mut *lab);
+    assert_eq!((epochs(&*lab), lab.values().number("t")), (held + 1, held as f64 + 1.0));
+    lab.act("step-back");
+    finish(&mut *lab);
+    assert_eq!((epochs(&*lab), lab.values().number("t")), (held + 1, held as f64));
+    lab.act("play");
+    assert_eq!(lab.label("play").key, "control.pause");
+    assert!(lab.advance(0.1));
+    slices(&mut *lab, 10);
+    assert!(epochs(&*lab) > held + 1);
+    // Another setting trains anew, to its end.
+    lab.set("seed", "5").unwrap();
+    finish(&mut *lab);
+    assert_eq!(epochs(&*lab), 500);
+    // From the end it plays again from the start, and nothing is trained twice.
+    lab.act("play");
+    assert_eq!(lab.values().number("t"), 0.0);
+    assert_eq!(lab.work(&mut || false), None);
+}
+
+/// What plays waits for what is trained.
+#[test]
+fn playing_does_not_run_ahead_of_the_training() {
+    let mut lab = lab(&[("data", "moons"), ("epochs", "500"), ("speed", "200")]);
+    lab.work(&mut || true);
+    lab.act("play");
+    lab.act("play");
+    lab.advance(1.0);
+    let t = lab.values().number("t") as usize;
+    assert!(t <= epochs(&*lab), "{t} of {}", epochs(&*lab));
+    finish(&mut *lab);
+    assert!(lab.advance(1.0));
+    assert!(lab.values().number("t") as usize > t);
+}
+
+/// Cross-entropy without a penalty on the weights has its minimum at infinity; with it, points are reached, or g lies where H is zero.
+#[test]
+fn with_a_penalty_points_of_two_moons_become_critical() {
+    let settings = [("part", "ratio"), ("data", "moons"), ("runs", "10"), ("run", "on"), ("units", "4")];
+    let kinds = |penalty: &str| {
+        let mut lab = lab(&settings);
+        lab.set("penalty", penalty).unwrap();
+        finish(&mut *lab);
+        let count = |kind: &str| lab.csv().lines().filter(|l| l.contains(kind)).count();
+        let said = lab.remarks().iter().any(|r| r.key == "remark.infinity");
+        (count(",not-critical,"), count(",saddle,") + count(",no-way-down,"), said)
+    };
+    let (open, _, said) = kinds("0");
+    assert!(open >= 2 && said, "{open}");
+    let (open, critical, said) = kinds("0.001");
+    assert!(open == 0 && critical >= 6 && !said, "{open} {critical}");
+}
+
+#[test]
+fn ends_off_theory_are_named_by_their_seeds() {
+    let settings =
+        [("data", "autoencoder"), ("units", "2"), ("part", "ratio"), ("runs", "20"), ("run", "on")];
+    let mut lab = lab(&settings);
+    finish(&mut *lab);
+    // Where half the eigenvalues count as zero, the index is another.
+    lab.set("tolerance", "0.1").unwrap();
+    let matches = lab.readouts().into_iter().find(|r| r.id == "matches").unwrap();
+    let note = matches.note.unwrap();
+    assert_eq!(note.key, "network.matches.missed", "{}", matches.math.plain());
+    let (fits, all) =
+        matches.math.plain().split_once('/').map(|(a, b)| (a.to_string(), b.to_string())).unwrap();
+    let missed = all.parse::<usize>().unwrap() - fits.parse::<usize>().unwrap();
+    let seeds = format!("{:?}", note.args[0].1);
+    assert_eq!(seeds.split(", ").count(), missed, "{seeds}");
+}
+
+/// Switched off in the middle, nothing is left to do, here or for a worker; what was found stays.
+#[test]
+fn a_cancelled_experiment_leaves_nothing_to_do() {
+    let mut lab = lab(&[("part", "ratio"), ("runs", "50"), ("run", "on"), ("data", "autoencoder")]);
+    let mut slices = 0;
+    lab.work(&mut || {
+        slices += 1;
+        slices > 400
+    });
+    let ends = lab.csv().lines().count() - 1;
+    assert!((1..50).contains(&ends), "{ends}");
+    lab.set("run", "off").unwrap();
+    assert_eq!((lab.work(&mut || false), lab.task(), lab.shown("pause")), (None, None, false));
+    assert_eq!(lab.csv().lines().count() - 1, ends);
+    lab.set("run", "on").unwrap();
+    finish(&mut *lab);
+    assert_eq!(lab.csv().lines().count() - 1, 50);
 }

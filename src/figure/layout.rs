@@ -4,6 +4,7 @@ use super::projection::Projection;
 use super::scene::{Axis, Frame, Plane};
 use super::text::text_width;
 use super::tick::{Along, TICK_SIZE, Tick, ticks};
+use crate::phrase::Phrase;
 
 /// The size of a figure in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,14 +72,14 @@ impl Layout {
             plot.top = 20.0_f64.min(size.height / 4.0);
             plot.bottom = size.height - 22.0_f64.min(size.height / 4.0);
         }
-        let y_ticks = ticks(y, plane.y.log10, plot.bottom - plot.top, Along::Y);
+        let y_ticks = ticks_of(&plane.y, y, plot.bottom - plot.top, Along::Y);
         if !plane.inside {
             // As wide as the widest label needs.
             let widest = y_ticks.iter().map(|t| text_width(&t.label, TICK_SIZE, false)).fold(0.0, f64::max);
             plot.left = (widest + 8.0).clamp(16.0, 120.0).min(size.width / 2.0);
             plot.right = size.width - 14.0_f64.min(size.width / 4.0);
         }
-        let x_ticks = ticks(x, plane.x.log10, plot.right - plot.left, Along::X);
+        let x_ticks = ticks_of(&plane.x, x, plot.right - plot.left, Along::X);
         Layout { size, plot, x, y, projection: None, ticks: [x_ticks, y_ticks] }
     }
 
@@ -138,6 +139,11 @@ impl Layout {
     pub fn projection(&self) -> Option<&Projection> {
         self.projection.as_ref()
     }
+}
+
+/// The ticks of an axis: none where it has no name, as on a sheet of pictures.
+fn ticks_of(axis: &Axis, range: [f64; 2], length: f64, along: Along) -> Vec<Tick> {
+    if axis.name == Phrase::verbatim("") { Vec::new() } else { ticks(range, axis.log10, length, along) }
 }
 
 /// The range of an axis, or one about the same place that has an extent.

@@ -45,7 +45,7 @@ pub struct Plane {
 pub struct Axis {
     /// Least and greatest value.
     pub range: [f64; 2],
-    /// What it shows: usually a symbol, `Phrase::verbatim("w₁")`.
+    /// What it shows: usually a symbol, `Phrase::verbatim("w₁")`. An axis named `""` has no ticks.
     pub name: Phrase,
     /// The values are log₁₀ of what is shown; ticks read 10ᵏ.
     pub log10: bool,

@@ -118,7 +118,10 @@ pub fn set_data(values: &mut Values, control: &str, text: &str) -> Result<Option
         // Pasted data have rows.
         let found = rows.get(i).map(|row| shortest(row[2])).unwrap_or_default();
         let row = Arg::Count(csv_row(new.formula("csv"), i) as i64);
-        return Err(Error::new("data.third-label").with("row", row).with("found", Arg::Text(found)));
+        return Err(Error::new("data.label")
+            .with("row", row)
+            .with("found", Arg::Text(found))
+            .with("most", Arg::Count(2)));
     }
     if new.is_on("standardise") {
         rows = standardised(model(&new), rows);

@@ -1,33 +1,29 @@
 //! Lab `network`: a small network trained live, the spectrum of its Hessian, the loss around a point of it, and the
 //! minimum-ratio experiment, in which many trainings are brought to critical points.
 
+use super::network_answers::answers;
 use super::network_around::Around;
 use super::network_controls::{self as controls, PARTS, PLANES};
 use super::network_figures as figures;
+use super::network_live::{AT_ONCE, Live, wanted};
 use super::network_ratio::{Experiment, Share};
-use super::network_setting::{Setting, seed};
+use super::network_setting::Setting;
 use super::network_words::{self as words, Scene};
 use super::playback::Playback;
 use super::{Handle, Headline, Lab, Readout, Table, Value, Values};
 use crate::error::Error;
 use crate::figure::Figure;
-use crate::network::{Epoch, Look, Training};
+use crate::network::{Look, Training};
 use crate::optimizer::Family;
 use crate::phrase::Phrase;
 use std::cell::OnceCell;
 
-/// Multiplications that are done at once where the whole of a training or a look takes no more.
-const AT_ONCE: usize = 400_000;
-/// Epochs between two looks at the clock.
-const STRIDE: usize = 8;
-
 /// The lab.
 pub struct Networks {
     values: Values,
-    playback: Playback,
+    live: Live,
     /// What the values describe; worked out when first asked for, since a link sets many values.
     setting: OnceCell<Setting>,
-    training: OnceCell<Option<Training>>,
     /// At the point on show.
     look: OnceCell<Look>,
     around: OnceCell<Around>,
@@ -50,9 +46,8 @@ impl Networks {
     pub fn new() -> Self {
         Self {
             values: Values::new(controls::controls()),
-            playback: Playback::default(),
+            live: Live::default(),
             setting: OnceCell::new(),
-            training: OnceCell::new(),
             look: OnceCell::new(),
             around: OnceCell::new(),
             answers: OnceCell::new(),
@@ -70,59 +65,34 @@ impl Networks {
         self.part() == PARTS[2]
     }
 
-    fn wanted(&self) -> usize {
-        self.values.number("epochs").round() as usize
-    }
-
     fn setting(&self) -> &Setting {
         self.setting.get_or_init(|| Setting::of(&self.values))
     }
 
-    /// The multiplications of an epoch, about.
-    fn effort(&self) -> usize {
-        let setting = self.setting();
-        6 * setting.network.parameters() * setting.train.count()
-    }
-
     fn training(&self) -> Option<&Training> {
-        let begin = || {
-            let mut training = self.setting().training(&self.values, seed(&self.values), self.wanted())?;
-            if self.effort().saturating_mul(self.wanted()) <= AT_ONCE {
-                while training.epochs().len() <= self.wanted() && training.epoch() {}
-            }
-            Some(training)
-        };
-        self.training.get_or_init(begin).as_ref()
+        self.live.training(self.setting(), &self.values)
     }
 
-    fn trained(&self) -> bool {
-        self.training().is_none_or(|t| t.stopped() || t.epochs().len() > self.wanted())
-    }
-
-    fn epochs(&self) -> &[Epoch] {
-        self.training().map_or(&[], Training::epochs)
-    }
-
-    /// The epoch on show: no later than the training has come.
-    fn t(&self) -> usize {
-        Playback::t(&self.values).min(self.epochs().len().saturating_sub(1))
+    /// Whether the training is to go further.
+    fn trains(&self) -> bool {
+        self.training().is_some() && self.live.goes_on(&self.values)
     }
 
     /// θ on show: of a picked end, else of the training.
     fn theta(&self) -> Option<&[f64]> {
         match self.experiment.end() {
             Some(end) => Some(&end.theta),
-            None => self.training().map(|training| training.theta(self.t()).1),
+            None => self.training().map(|training| training.theta(self.live.t(&self.values)).1),
         }
     }
 
     /// The spectrum at the point on show, as far as it is; none while training goes on or plays.
     fn look(&self) -> Option<&Look> {
-        let still = self.playback.label("play").is_none() && self.trained();
-        let theta = if self.experiment.end().is_some() || still { self.theta() } else { None }?;
+        let picked = self.experiment.end().is_some();
+        let theta = self.theta().filter(|_| picked || !self.live.moves(&self.values))?;
         Some(self.look.get_or_init(|| {
             let mut look = Look::new(self.setting().problem(), theta.to_vec());
-            if self.effort().saturating_mul(theta.len()) <= AT_ONCE {
+            if self.setting().effort().saturating_mul(theta.len()) <= AT_ONCE {
                 while look.step() {}
             }
             look
@@ -130,12 +100,12 @@ impl Networks {
     }
 
     fn around(&self) -> Option<&Around> {
-        let theta = self.theta().filter(|_| self.part() == PARTS[1] && self.trained())?;
+        let theta = self.theta().filter(|_| self.part() == PARTS[1] && !self.trains())?;
         Some(self.around.get_or_init(|| {
-            let random = self.values.choice("plane") == PLANES[1];
             let reach = self.values.number("span");
+            let random = controls::directions(&self.values);
             let mut around = Around::new(self.setting().problem(), theta.to_vec(), reach, random);
-            if self.effort().saturating_mul(1_000) <= AT_ONCE {
+            if self.setting().effort().saturating_mul(1_000) <= AT_ONCE {
                 while around.step() {}
             }
             around
@@ -145,7 +115,7 @@ impl Networks {
     fn answers(&self) -> &Answers {
         self.answers.get_or_init(|| match self.theta() {
             Some(theta) => Answers {
-                figure: figures::answers(self.setting(), theta),
+                figure: answers(self.setting(), self.values.choice("data"), theta),
                 right: words::accuracy(self.setting(), theta),
             },
             None => Answers { figure: None, right: [f64::NAN; 2] },
@@ -167,8 +137,8 @@ impl Networks {
 
     /// Everything is to be worked out anew.
     fn begin(&mut self) {
+        self.live.begin(&mut self.values);
         self.setting = OnceCell::new();
-        self.training = OnceCell::new();
         self.experiment = Experiment::default();
         (self.begun, self.paused) = (0, false);
         self.moved();
@@ -176,8 +146,8 @@ impl Networks {
 
     /// The share of all work that is done; `None` when nothing is left.
     fn progress(&self) -> Option<f64> {
-        if !self.is_ratio() && !self.trained() {
-            return Some(self.epochs().len() as f64 / self.wanted() as f64);
+        if !self.is_ratio() && self.trains() {
+            return Some(self.live.epochs().len() as f64 / wanted(&self.values) as f64);
         }
         if let Some(look) = self.look().filter(|look| !self.is_ratio() && !look.done()) {
             return Some(look.progress());
@@ -191,17 +161,15 @@ impl Networks {
 
     /// A slice of what [`Networks::progress`] tells of.
     fn step(&mut self) {
-        if !self.is_ratio() && !self.trained() {
-            let stride = (AT_ONCE / self.effort().max(1)).clamp(1, STRIDE);
-            let wanted = self.wanted();
-            if let Some(Some(training)) = self.training.get_mut() {
-                for _ in 0..stride {
-                    if training.epochs().len() > wanted || !training.epoch() {
-                        break;
-                    }
-                }
+        if !self.is_ratio() && self.trains() {
+            let shown = self.live.t(&self.values);
+            self.setting();
+            if let Some(setting) = self.setting.get() {
+                self.live.work(setting, &self.values);
             }
-            self.moved();
+            if self.live.t(&self.values) != shown || !self.live.goes_on(&self.values) {
+                self.moved();
+            }
         } else if self.look().is_some_and(|look| !self.is_ratio() && !look.done()) {
             self.look.get_mut().map(Look::step);
         } else if self.around().is_some_and(|around| !around.done()) {
@@ -218,10 +186,10 @@ impl Networks {
         Scene {
             values: &self.values,
             setting: self.setting(),
-            epochs: self.epochs(),
-            t: self.t(),
-            stopped: self.training().is_some_and(Training::stopped),
             offered: self.training().is_some(),
+            epochs: self.live.epochs(),
+            t: self.live.t(&self.values),
+            stopped: self.training().is_some_and(Training::stopped),
             theta: self.theta(),
             eigenvalues: match self.experiment.end() {
                 Some(end) => Some(&end.eigenvalues),
@@ -233,7 +201,8 @@ impl Networks {
     }
 
     fn course(&self, id: &'static str) -> super::curves::Curves {
-        figures::course(self.epochs(), self.wanted() as f64, self.t(), id)
+        let (end, t) = (wanted(&self.values) as f64, self.live.t(&self.values));
+        figures::course(self.live.epochs(), end, t, id)
     }
 
     fn put_tolerance(&mut self, x: f64) {
@@ -259,8 +228,14 @@ impl Lab for Networks {
     }
 
     fn label(&self, control: &str) -> Phrase {
-        let resume = (control == "pause" && self.paused).then(|| Phrase::new("control.resume"));
-        resume.or_else(|| self.playback.label(control)).unwrap_or_else(|| super::label(control))
+        let own = match control {
+            "pause" if self.paused => "control.resume",
+            "near" => "network.near",
+            "seed" => "network.seed",
+            "t" => "network.t",
+            _ => return self.live.label(&self.values, control).unwrap_or_else(|| super::label(control)),
+        };
+        Phrase::new(own)
     }
 
     fn shown(&self, control: &str) -> bool {
@@ -271,10 +246,10 @@ impl Lab for Networks {
         let said = self.values.set(control, text);
         match control {
             "tolerance" | "near" | "speed" => {}
-            "part" | "plane" | "span" => self.around = OnceCell::new(),
+            "part" | "plane" | "span" | "directions" => self.around = OnceCell::new(),
             "t" => {
                 let t = self.values.number("t");
-                self.playback.seek(&mut self.values, t);
+                self.live.seek(&mut self.values, t);
                 self.unpick();
             }
             // More runs go on from those that there are; switched off, they stay.
@@ -284,11 +259,7 @@ impl Lab for Networks {
                 self.begun = 0;
                 self.moved();
             }
-            _ => {
-                let epochs = self.values.number("epochs").round();
-                self.playback.resize(&mut self.values, epochs);
-                self.begin();
-            }
+            _ => self.begin(),
         }
         said
     }
@@ -297,7 +268,7 @@ impl Lab for Networks {
         if control == "pause" {
             self.paused = !self.paused;
             self.begun = self.experiment.ends.len();
-        } else if self.playback.act(&mut self.values, control) {
+        } else if self.live.act(&mut self.values, control) {
             self.unpick();
         }
     }
@@ -327,7 +298,7 @@ impl Lab for Networks {
         }
         match handle {
             "t" => {
-                self.playback.seek(&mut self.values, to[0]);
+                self.live.seek(&mut self.values, to[0]);
                 self.unpick();
             }
             "tolerance" => self.put_tolerance(to[0]),
@@ -344,7 +315,7 @@ impl Lab for Networks {
         let many = if large { 10.0 } else { 1.0 } * (by[0] + by[1]);
         match handle {
             "t" => {
-                self.playback.nudge(&mut self.values, by, large);
+                self.live.nudge(&mut self.values, by, large);
                 self.unpick();
             }
             "tolerance" => {
@@ -360,7 +331,7 @@ impl Lab for Networks {
     }
 
     fn advance(&mut self, seconds: f64) -> bool {
-        let more = self.playback.advance(&mut self.values, seconds);
+        let more = self.live.advance(&mut self.values, seconds);
         if more {
             self.unpick();
         }
@@ -399,14 +370,14 @@ impl Lab for Networks {
             let shares = [Share::Ratio, Share::Index];
             out.extend(shares.map(|share| self.experiment.figure(&self.values, share, &known, n)));
         }
-        let answers = || self.answers().figure.clone();
+        let said = || self.answers().figure.clone();
         let unpicked = self.is_ratio() && self.experiment.end().is_none();
         let spectrum = || {
             let tolerance = self.values.number("tolerance");
             scene.eigenvalues.map(|found| figures::histogram(found, tolerance))
         };
         if self.part() == PARTS[0] {
-            out.extend(answers());
+            out.extend(said());
             out.push(self.course("loss").figure());
             out.extend(spectrum());
             out.push(self.course("norm").figure());
@@ -423,7 +394,7 @@ impl Lab for Networks {
             }
             if !unpicked {
                 out.extend(spectrum());
-                out.extend(answers());
+                out.extend(said());
             }
         }
         out
@@ -461,7 +432,7 @@ impl Lab for Networks {
     }
 
     fn remarks(&self) -> Vec<Phrase> {
-        words::remarks(&self.scene(), self.is_ratio())
+        words::remarks(&self.scene(), self.is_ratio().then_some(&self.experiment))
     }
 
     fn csv(&self) -> String {

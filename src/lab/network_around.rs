@@ -2,7 +2,7 @@
 //! they (or two random, filter-normalised directions) span. Worked out in slices.
 
 use crate::loss::{Grid, View};
-use crate::network::{Krylov, Network, Problem, Random};
+use crate::network::{Krylov, Problem};
 use crate::optimizer::Oracle;
 use std::rc::Rc;
 
@@ -17,12 +17,15 @@ pub struct Around {
     problem: Problem,
     theta: Vec<f64>,
     reach: f64,
-    random: bool,
+    /// The seed of the random directions, if those are asked for.
+    random: Option<u64>,
     krylov: Option<Box<Krylov>>,
+    /// v₁ and vₙ; empty until found.
+    ends: [Vec<f64>; 2],
     /// Directions of the map.
     plane: [Vec<f64>; 2],
     grid: Vec<f64>,
-    /// Along v₁ and vₙ: points (s, L), and λ. Empty until found.
+    /// Along v₁ and vₙ: points (s, L) so far, and λ.
     pub lines: Vec<(Vec<[f64; 2]>, f64)>,
     /// gᵀv of each.
     pub slopes: [f64; 2],
@@ -32,23 +35,13 @@ pub struct Around {
 
 impl Around {
     /// Begins at a point; `reach` is how far the pictures go, in the length of the directions.
-    pub fn new(mut problem: Problem, theta: Vec<f64>, reach: f64, random: bool) -> Around {
+    pub fn new(mut problem: Problem, theta: Vec<f64>, reach: f64, random: Option<u64>) -> Around {
         let base = problem.value(&theta);
         let krylov = Some(Box::new(Krylov::new(theta.len(), 1)));
-        let plane = [Vec::new(), Vec::new()];
+        let none = || [Vec::new(), Vec::new()];
         let grid = Vec::with_capacity(NODES * NODES);
-        Around {
-            problem,
-            theta,
-            reach,
-            random,
-            krylov,
-            plane,
-            grid,
-            lines: Vec::new(),
-            slopes: [0.0; 2],
-            base,
-        }
+        let (ends, plane, lines) = (none(), none(), Vec::new());
+        Around { problem, theta, reach, random, krylov, ends, plane, grid, lines, slopes: [0.0; 2], base }
     }
 
     /// A slice of the work; `false` when all is done.
@@ -64,9 +57,20 @@ impl Around {
         if self.done() {
             return false;
         }
-        let k = self.grid.len();
-        let value = self.at([self.along(k % NODES), self.along(k / NODES)]);
-        self.grid.push(value);
+        let next = self.lines.iter().position(|(points, _)| points.len() < NODES);
+        if let Some(line) = next {
+            let s = self.along(self.lines.get(line).map_or(0, |(points, _)| points.len()));
+            let [low, high] = &self.ends;
+            let value =
+                value(&mut self.problem, &self.theta, if line == 0 { low } else { high }, s, &[], 0.0);
+            if let Some((points, _)) = self.lines.get_mut(line) {
+                points.push([s, value]);
+            }
+        } else {
+            let k = self.grid.len();
+            let ([a, b], x, y) = (&self.plane, self.along(k % NODES), self.along(k / NODES));
+            self.grid.push(value(&mut self.problem, &self.theta, a, x, b, y));
+        }
         true
     }
 
@@ -87,30 +91,20 @@ impl Around {
         self.reach * (2.0 * k as f64 / (NODES - 1) as f64 - 1.0)
     }
 
-    fn at(&mut self, [x, y]: [f64; 2]) -> f64 {
-        let moved = self.theta.iter().zip(&self.plane[0]).zip(&self.plane[1]);
-        let theta: Vec<f64> = moved.map(|((w, a), b)| w + x * a + y * b).collect();
-        self.problem.value(&theta)
-    }
-
-    /// Takes the eigenvectors, draws along them, and chooses the plane.
+    /// Takes the eigenvectors, and chooses the plane.
     fn directions(&mut self) {
         let Some(found) = self.krylov.as_ref().and_then(|krylov| krylov.finish()) else { return };
         let ends = [found.values.first(), found.values.last()].map(|v| v.copied().unwrap_or(f64::NAN));
         let mut gradient = vec![0.0; self.theta.len()];
         self.problem.gradient(&self.theta, &mut gradient);
-        for (k, (v, lambda)) in found.vectors.iter().zip(ends).enumerate() {
-            self.slopes[k] = gradient.iter().zip(v).map(|(g, v)| g * v).sum();
-            self.plane = [v.clone(), vec![0.0; v.len()]];
-            let points = (0..NODES).map(|i| self.along(i)).collect::<Vec<f64>>();
-            let points = points.into_iter().map(|s| [s, self.at([s, 0.0])]).collect();
-            self.lines.push((points, lambda));
-        }
-        self.plane = if self.random {
-            [2, 3].map(|seed| filter_normalised(self.problem.network(), &self.theta, seed))
-        } else {
-            found.vectors
+        let along = |v: &Vec<f64>| gradient.iter().zip(v).map(|(g, v)| g * v).sum();
+        self.slopes = [along(&found.vectors[0]), along(&found.vectors[1])];
+        self.lines = ends.map(|lambda| (Vec::with_capacity(NODES), lambda)).into();
+        self.plane = match self.random {
+            Some(seed) => [seed, !seed].map(|seed| self.problem.network().direction(&self.theta, seed)),
+            None => found.vectors.clone(),
         };
+        self.ends = found.vectors;
     }
 
     /// The loss over the plane, once done.
@@ -121,24 +115,9 @@ impl Around {
     }
 }
 
-/// A random direction whose part for each unit is as long as that unit's weights (Li and others 2018).
-fn filter_normalised(network: &Network, theta: &[f64], seed: u64) -> Vec<f64> {
-    let mut random = Random::new(seed);
-    let mut out: Vec<f64> = theta.iter().map(|_| random.normal()).collect();
-    for layer in network.layers() {
-        for o in 0..layer.outputs {
-            let row = layer.weights + o * layer.inputs;
-            let mut places: Vec<usize> = (row..row + layer.inputs).collect();
-            places.extend(layer.bias_range().nth(o));
-            let length =
-                |v: &[f64]| places.iter().filter_map(|p| v.get(*p)).map(|x| x * x).sum::<f64>().sqrt();
-            let factor = length(theta) / length(&out);
-            for place in places.iter() {
-                if let Some(x) = out.get_mut(*place) {
-                    *x *= factor;
-                }
-            }
-        }
-    }
-    out
+/// L at θ + x·a + y·b; what b lacks is 0.
+fn value(problem: &mut Problem, theta: &[f64], a: &[f64], x: f64, b: &[f64], y: f64) -> f64 {
+    let b = b.iter().copied().chain(std::iter::repeat(0.0));
+    let moved = theta.iter().zip(a).zip(b).map(|((w, a), b)| w + x * a + y * b);
+    problem.value(&moved.collect::<Vec<f64>>())
 }

@@ -3,7 +3,7 @@
 use super::control::open_at;
 use super::method_controls;
 use super::playback::Playback;
-use super::{Control, Kind, Level, Values, family_controls};
+use super::{Control, Kind, Level, Value, Values, family_controls};
 use crate::optimizer::{Family, Method};
 
 /// What is looked at; the first opens.
@@ -22,6 +22,8 @@ pub const PLANES: &[&str] = &["ends", "random"];
 pub const BRINGERS: &[&str] = &["newton", "descent"];
 /// Where it is taken from.
 pub const STOPS: &[&str] = &["anywhere", "end"];
+/// The penalty on the weights in the opening state: enough for minima to exist, too little to change what is learnt.
+const PENALTY: f64 = 0.001;
 /// Epochs in the opening state.
 const EPOCHS: f64 = 300.0;
 /// What stands in the field for pasted data: XOR's table.
@@ -48,6 +50,7 @@ pub fn controls() -> Vec<Control> {
         more("examples", linear(10.0, 500.0, 10.0, 100.0)),
         more("jitter", linear(0.0, 0.5, 0.01, 0.1)),
         more("share", linear(0.0, 0.5, 0.05, 0.2)),
+        more("penalty", linear(0.0, 0.1, 0.001, PENALTY)),
         basic("method", method_controls::choice(Method::GradientDescent)),
     ];
     all.extend(Method::ALL.into_iter().flat_map(method_controls::controls));
@@ -65,6 +68,7 @@ pub fn controls() -> Vec<Control> {
         basic("tolerance", log(1e-14, 0.1, 1e-6)),
         more("near", log(1e-14, 0.1, 1e-8)),
         basic("plane", choice(PLANES, 0)),
+        basic("directions", Kind::Seed { default: 1 }),
         basic("span", log(0.01, 10.0, 1.0)),
         basic("run", Kind::Toggle { default: false }),
         basic("pause", Kind::Action),
@@ -79,6 +83,14 @@ pub fn controls() -> Vec<Control> {
 /// Whether a network is fixed by its data: the notes' and the autoencoder are linear.
 pub fn is_linear(values: &Values) -> bool {
     matches!(values.choice("data"), "notes" | "autoencoder")
+}
+
+/// The seed of the random directions of the map; `None` where it has eigenvectors.
+pub fn directions(values: &Values) -> Option<u64> {
+    match values.get("directions") {
+        Some(Value::Seed(seed)) if values.choice("plane") == PLANES[1] => Some(*seed),
+        _ => None,
+    }
 }
 
 /// The method that trains.
@@ -101,9 +113,10 @@ pub fn shown(values: &Values, control: &str) -> bool {
         "hidden" | "activation" | "objective" | "init" => !is_linear(values),
         "units" => data != "notes",
         "examples" | "jitter" => !measured,
-        "share" => !is_linear(values),
+        "share" | "penalty" => !is_linear(values),
         "t" | "play" | "step-back" | "step" | "speed" => part == "training",
         "plane" | "span" => part == "surroundings",
+        "directions" => part == "surroundings" && directions(values).is_some(),
         "run" | "runs" | "skip" | "bring" | "from" => part == "ratio",
         "pause" => part == "ratio" && values.is_on("run"),
         _ => family_controls::shown(values, control, family(values))

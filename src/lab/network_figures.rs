@@ -1,154 +1,21 @@
-//! The figures of the lab `network`: what the network says, its training, its spectrum, the loss around a point.
+//! The figures of the lab `network`: its training, its spectrum, the loss around a point.
 
 use super::curves::{Curve, Curves};
 use super::network_progress::{dips, flats};
-use super::network_setting::Setting;
 use super::{Grip, Handle};
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke, Tiles};
-use crate::loss::{Grid, View};
-use crate::network::{Data, Eigenvalues, Epoch, size};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::loss::Grid;
+use crate::network::{Eigenvalues, Epoch, size};
 use crate::phrase::{Phrase, number};
 use std::rc::Rc;
 
-/// Classes look like this.
-const CLASSES: [Ink; 10] = [
-    Ink::Method(1),
-    Ink::Method(5),
-    Ink::Method(0),
-    Ink::Method(2),
-    Ink::Method(3),
-    Ink::Method(4),
-    Ink::Method(6),
-    Ink::Method(7),
-    Ink::Method(8),
-    Ink::Method(9),
-];
-/// Multiplications that a picture of the decisions may cost.
-const EFFORT: usize = 2_000_000;
 /// Decades of |λ| in the histogram, and bars in each.
 const DECADES: f64 = 17.0;
 const BARS: f64 = 3.0;
 
-fn axis(range: [f64; 2], name: Phrase) -> Axis {
+/// An even axis.
+pub fn axis(range: [f64; 2], name: Phrase) -> Axis {
     Axis { range, name, log10: false }
-}
-
-/// The two inputs that are drawn: the first two, of the irises the petals'.
-fn drawn(setting: &Setting) -> Option<[usize; 2]> {
-    match setting.train.inputs() {
-        2 => Some([0, 1]),
-        4 if setting.classes > 0 => Some([2, 3]),
-        _ => None,
-    }
-}
-
-/// What the network says: a map of decisions, or for one input a curve; `None` where inputs cannot be drawn.
-pub fn answers(setting: &Setting, theta: &[f64]) -> Option<Figure> {
-    match (setting.train.inputs(), drawn(setting)) {
-        (1, _) => Some(fit(setting, theta)),
-        (_, Some(inputs)) => Some(decisions(setting, theta, inputs)),
-        _ => None,
-    }
-}
-
-/// Values of one input over all examples: least and greatest, with a margin.
-fn reach(setting: &Setting, input: usize) -> [f64; 2] {
-    let parts = std::iter::once(&setting.train).chain(&setting.test);
-    let values = parts.flat_map(|d| (0..d.count()).filter_map(move |k| d.input(k).get(input).copied()));
-    let [lo, hi] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], x| [a.min(x), b.max(x)]);
-    let pad = if hi > lo { 0.08 * (hi - lo) } else { 1.0 };
-    [lo - pad, hi + pad]
-}
-
-fn decisions(setting: &Setting, theta: &[f64], [i, j]: [usize; 2]) -> Figure {
-    let view = View { x: reach(setting, i), y: reach(setting, j) };
-    let side = ((EFFORT / theta.len().max(1)) as f64).sqrt().clamp(20.0, 72.0) as usize;
-    let middle = |[lo, hi]: [f64; 2], k: usize| lo + (hi - lo) * (k as f64 + 0.5) / side as f64;
-    let inputs: Vec<Vec<f64>> = (0..side * side)
-        .map(|k| {
-            // Inputs that are not drawn stand at 0, their mean.
-            let mut x = vec![0.0; setting.train.inputs()];
-            for (place, value) in [(i, middle(view.x, k % side)), (j, middle(view.y, k / side))] {
-                if let Some(x) = x.get_mut(place) {
-                    *x = value;
-                }
-            }
-            x
-        })
-        .collect();
-    let inputs: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
-    let mut problem = setting.problem();
-    let cell = |said: Vec<f64>| {
-        let class = crate::network::class(&said);
-        // From undecided to certain: of one output the distance from ½, of several the largest.
-        let sure = match said.as_slice() {
-            [one] => 2.0 * (one - 0.5).abs(),
-            many => {
-                let even = 1.0 / many.len() as f64;
-                (many.iter().fold(f64::NEG_INFINITY, |m, x| m.max(*x)) - even) / (1.0 - even)
-            }
-        };
-        [class as u8, (20.0 + 110.0 * sure.clamp(0.0, 1.0)) as u8]
-    };
-    let cells = problem.passes().outputs_of(theta, &inputs).into_iter().map(cell).collect();
-    let tiles = Tiles { view, columns: side, rows: side, palette: CLASSES.to_vec(), cells };
-    let mut front = Vec::new();
-    for (data, opacity) in
-        std::iter::once((&setting.train, 1.0)).chain(setting.test.iter().map(|t| (t, 0.45)))
-    {
-        for (class, ink) in CLASSES.iter().enumerate().take(setting.classes.max(2)) {
-            front.push(Layer::Dots { points: points(data, class, [i, j]), ink: *ink, radius: 3.0, opacity });
-        }
-    }
-    let name =
-        |k: usize| Phrase::verbatim(["x", ["₁", "₂", "₃", "₄"].get(k).copied().unwrap_or("")].concat());
-    Figure {
-        id: "answers",
-        name: Phrase::new("figure.network.decisions"),
-        frame: Frame::Plane(Plane { x: axis(view.x, name(i)), y: axis(view.y, name(j)), inside: true }),
-        back: vec![Layer::Tiles(Rc::new(tiles))],
-        front,
-    }
-}
-
-fn points(data: &Data, class: usize, [i, j]: [usize; 2]) -> Vec<[f64; 2]> {
-    let of_class = (0..data.count()).filter(|k| data.class(*k) == class);
-    of_class.filter_map(|k| Some([*data.input(k).get(i)?, *data.input(k).get(j)?])).collect()
-}
-
-fn fit(setting: &Setting, theta: &[f64]) -> Figure {
-    let [lo, hi] = reach(setting, 0);
-    let at: Vec<f64> = (0..=120).map(|k| lo + (hi - lo) * f64::from(k) / 120.0).collect();
-    let inputs: Vec<&[f64]> = at.iter().map(std::slice::from_ref).collect();
-    let said = setting.problem().passes().outputs_of(theta, &inputs);
-    let line: Vec<[f64; 2]> = at.iter().zip(&said).filter_map(|(x, y)| Some([*x, *y.first()?])).collect();
-    let pairs = |data: &Data| -> Vec<[f64; 2]> {
-        (0..data.count()).filter_map(|k| Some([*data.input(k).first()?, *data.target(k).first()?])).collect()
-    };
-    let mut front = vec![Layer::Line { points: line.clone(), stroke: Stroke::solid(Ink::Point, 2.5) }];
-    let mut seen = line;
-    for (data, opacity) in
-        std::iter::once((&setting.train, 1.0)).chain(setting.test.iter().map(|t| (t, 0.45)))
-    {
-        let points = pairs(data);
-        seen.extend(&points);
-        front.push(Layer::Dots { points, ink: Ink::Text, radius: 3.5, opacity });
-    }
-    let finite = seen.iter().map(|p| p[1]).filter(|y| y.is_finite());
-    let [low, high] = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], y| [a.min(y), b.max(y)]);
-    let [low, high] = if high > low { [low, high] } else { [-1.0, 1.0] };
-    let pad = 0.08 * (high - low);
-    Figure {
-        id: "answers",
-        name: Phrase::new("figure.network.fit"),
-        frame: Frame::Plane(Plane {
-            x: axis([lo, hi], Phrase::verbatim("x")),
-            y: axis([low - pad, high + pad], Phrase::verbatim("y")),
-            inside: false,
-        }),
-        back: Vec::new(),
-        front,
-    }
 }
 
 /// A quantity of a training against the epoch: `loss`, `norm` or `rate`.

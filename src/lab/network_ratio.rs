@@ -16,6 +16,9 @@ const FLAT: f64 = 1e-3;
 /// How near a known loss is: absolute.
 const KNOWN: f64 = 1e-8;
 
+/// What counts as a critical point.
+const CRITICAL: &[Kind] = &[Kind::Saddle, Kind::NoWayDown];
+
 /// The experiment.
 #[derive(Clone, Debug, Default)]
 pub struct Experiment {
@@ -295,21 +298,28 @@ impl Experiment {
         })
     }
 
-    /// How many critical ends lie on a known (loss, index), of how many; and the first that does not.
-    pub fn matches(&self, values: &Values, known: &[(f64, usize)]) -> (usize, usize, Option<&Ended>) {
-        let critical =
-            || self.ends.iter().filter(|e| matches!(Kind::of(e, values), Kind::Saddle | Kind::NoWayDown));
-        let fits = |e: &&Ended| {
-            let index = counted(e, values).negative;
-            known.iter().any(|(loss, i)| (e.loss - loss).abs() < KNOWN && *i as f64 == index)
-        };
-        (critical().filter(fits).count(), critical().count(), critical().find(|e| !fits(e)))
+    /// How many ends are critical, and the seeds of those of them that lie on no known (loss, index).
+    pub fn matches(&self, values: &Values, known: &[(f64, usize)]) -> (usize, Vec<u64>) {
+        let mut missed = Vec::new();
+        for end in &self.ends {
+            let index = counted(end, values).negative;
+            let fits = |(loss, i): &(f64, usize)| (end.loss - loss).abs() < KNOWN && *i as f64 == index;
+            if CRITICAL.contains(&Kind::of(end, values)) && !known.iter().any(fits) {
+                missed.push(end.seed);
+            }
+        }
+        (self.count(values, CRITICAL), missed)
+    }
+
+    /// How many ends are of these kinds.
+    pub fn count(&self, values: &Values, kinds: &[Kind]) -> usize {
+        self.ends.iter().filter(|e| kinds.contains(&Kind::of(e, values))).count()
     }
 
     /// What the experiment has found, in words.
     pub fn verdict(&self, values: &Values) -> (Phrase, Phrase) {
-        let count = |kind: Kind| self.ends.iter().filter(|e| Kind::of(e, values) == kind).count() as i64;
-        let critical = count(Kind::Saddle) + count(Kind::NoWayDown);
+        let count = |kind: Kind| self.count(values, &[kind]) as i64;
+        let critical = self.count(values, CRITICAL) as i64;
         let text = Phrase::new(if self.ends.is_empty() { "network.none-yet" } else { "network.found" })
             .with("critical", Arg::Count(critical))
             .with("all", Arg::Count(self.ends.len() as i64))

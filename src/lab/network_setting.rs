@@ -8,12 +8,15 @@ use crate::network::{
     known_autoencoder,
 };
 use crate::order::ascending;
+use crate::phrase::Arg;
 use std::rc::Rc;
 
 /// The variances of the autoencoder's data along its axes: every sum of some of them is another number.
 pub const VARIANCES: [f64; 4] = [1.0, 0.5, 0.25, 0.125];
 /// Fewer examples than this are all learnt from.
 const FEW: usize = 10;
+/// Rows of pasted data, at most: what one step of full batches can take.
+const ROWS: usize = 1_000;
 /// Up to this many classes, whole labels are classes.
 const CLASSES: usize = 10;
 
@@ -28,6 +31,8 @@ pub struct Setting {
     pub test: Option<Rc<Data>>,
     /// How many classes there are; 0 where numbers are learnt.
     pub classes: usize,
+    /// ½·penalty·‖θ‖² is part of the loss on the training examples.
+    pub penalty: f64,
     /// Why pasted data were not taken.
     pub refused: Option<Error>,
 }
@@ -45,12 +50,18 @@ impl Setting {
 
     /// y = w₁w₂x on the one datum (1, 1).
     fn notes(refused: Option<Error>) -> Setting {
-        Setting { network: Network::notes(), train: Rc::new(Data::one()), test: None, classes: 0, refused }
+        let (network, train) = (Network::notes(), Rc::new(Data::one()));
+        Setting { network, train, test: None, classes: 0, penalty: 0.0, refused }
     }
 
-    /// The loss on the training examples.
+    /// The loss on the training examples, the penalty included.
     pub fn problem(&self) -> Problem {
-        Problem::new(self.network.clone(), self.train.clone())
+        Problem::new(self.network.clone(), self.train.clone()).with_penalty(self.penalty)
+    }
+
+    /// The multiplications of an epoch, about.
+    pub fn effort(&self) -> usize {
+        6 * self.network.parameters() * self.train.count()
     }
 
     /// The start of a seed.
@@ -105,7 +116,7 @@ fn autoencoder(width: usize) -> Result<Setting, Error> {
     }
     let network = Network::new(&[n, width, n], Activation::Linear, Objective::SquaredError, false)?;
     let train = Rc::new(Data::new(n, n, x.clone(), x)?);
-    Ok(Setting { network, train, test: None, classes: 0, refused: None })
+    Ok(Setting { network, train, test: None, classes: 0, penalty: 0.0, refused: None })
 }
 
 /// The labelled examples that the values name.
@@ -118,10 +129,17 @@ fn sample(values: &Values) -> Result<Sample, Error> {
         let count = values.number("examples").round() as usize;
         return Ok(set.draw(count, values.number("jitter"), seed(values)));
     }
-    let rows = crate::loss::read_csv(values.formula("own"))?;
-    let mut x: Vec<f64> = rows.iter().flat_map(|[a, b, _]| [*a, *b]).collect();
-    crate::network::standardise(&mut x, 2);
-    let labels: Vec<f64> = rows.iter().map(|row| row[2]).collect();
+    let (columns, cells, _) = crate::loss::read_table(values.formula("own"), None, CLASSES)?;
+    let inputs = columns - 1;
+    if cells.len() > ROWS * columns {
+        return Err(Error::new("data.too-many").with("limit", Arg::Count(ROWS as i64)));
+    }
+    let (mut x, mut labels) = (Vec::new(), Vec::new());
+    for row in cells.chunks_exact(columns) {
+        x.extend(row.iter().take(inputs));
+        labels.extend(row.last());
+    }
+    crate::network::standardise(&mut x, inputs);
     let mut distinct = labels.clone();
     ascending(&mut distinct);
     distinct.dedup();
@@ -132,7 +150,7 @@ fn sample(values: &Values) -> Result<Sample, Error> {
     } else {
         Labels::Values(labels)
     };
-    Ok(Sample { inputs: 2, x, labels })
+    Ok(Sample { inputs, x, labels })
 }
 
 /// A network for labelled examples, of which a share is kept for the test.
@@ -163,5 +181,6 @@ fn learnt(values: &Values, sample: &Sample) -> Result<Setting, Error> {
         Data::new(all.inputs(), all.outputs(), gather(Data::input), gather(Data::target)).map(Rc::new)
     };
     let classes = if let Labels::Classes(_, classes) = sample.labels { classes } else { 0 };
-    Ok(Setting { network, train: pick(train)?, test: pick(test).ok(), classes, refused: None })
+    let (train, test) = (pick(train)?, pick(test).ok());
+    Ok(Setting { network, train, test, classes, penalty: values.number("penalty"), refused: None })
 }

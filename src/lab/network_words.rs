@@ -2,13 +2,13 @@
 
 use super::network_controls::{is_linear, method};
 use super::network_progress::{flats, window};
-use super::network_ratio::Kind;
+use super::network_ratio::{Experiment, Kind};
 use super::network_setting::Setting;
 use super::table::line;
 use super::{Headline, Level, Math, Readout, Values, method_controls};
 use crate::decimal::shortest;
 use crate::figure::{Ink, Shape};
-use crate::network::{Data, Eigenvalues, Ended, Epoch, Signs, class, signs, size};
+use crate::network::{Data, Eigenvalues, Ended, Epoch, Objective, Signs, class, signs, size};
 use crate::phrase::{Arg, Phrase};
 
 /// What is on show.
@@ -121,7 +121,8 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
         if e.test.is_finite() {
             parts.extend([Math::Space, named(Math::sub("L", "test"), e.test)]);
         }
-        out.push(row("loss", "network.loss", Math::Row(parts), None, Ink::Point));
+        let note = (scene.setting.penalty > 0.0).then(|| Phrase::new("network.penalised"));
+        out.push(row("loss", "network.loss", Math::Row(parts), note, Ink::Point));
         let g = Math::Row(vec![named(norm(), e.norm), Math::Space, named(Math::id("η"), e.rate)]);
         out.push(row("gradient", "readout.gradient", g, None, Ink::Gradient));
     }
@@ -136,12 +137,13 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
         out.push(row("right", "network.right", Math::Row(parts), Some(Phrase::new(key)), Ink::Text));
     }
     if let (Some(found), Some(signs)) = (scene.eigenvalues, scene.signs()) {
+        let count = |ink, of, number| Math::Ink(ink, Box::new(named(Math::sub("n", of), number)));
         let counts = Math::Row(vec![
-            Math::Ink(Ink::Negative, Box::new(Math::Row(vec![Math::number(signs.negative), Math::Op("−")]))),
+            count(Ink::Negative, "−", signs.negative),
             Math::Space,
-            Math::Ink(Ink::Muted, Box::new(Math::Row(vec![Math::number(signs.zero), Math::Op("0")]))),
+            count(Ink::Muted, "0", signs.zero),
             Math::Space,
-            Math::Ink(Ink::Positive, Box::new(Math::Row(vec![Math::number(signs.positive), Math::Op("+")]))),
+            count(Ink::Positive, "+", signs.positive),
         ]);
         let key = if found.exact { "network.of" } else { "network.of.estimated" };
         let note = Phrase::new(key).with("all", Arg::Count(signs.all().round() as i64));
@@ -169,15 +171,14 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
     out
 }
 
-/// How many ends lie on known critical points.
-pub fn matches(found: (usize, usize, Option<&Ended>), known: &[(f64, usize)]) -> Option<Readout> {
-    let (fits, critical, missed) = found;
+/// How many of the critical ends lie on known critical points, and the seeds of those that do not.
+pub fn matches((critical, missed): (usize, Vec<u64>), known: &[(f64, usize)]) -> Option<Readout> {
+    let fits = critical - missed.len();
     (!known.is_empty() && critical > 0).then(|| {
-        let note = match missed {
-            Some(end) => Phrase::new("network.matches.missed")
-                .with("seed", Arg::Text(end.seed.to_string()))
-                .number("loss", end.loss),
-            None => Phrase::new("network.matches.all"),
+        let seeds: Vec<String> = missed.iter().map(u64::to_string).collect();
+        let note = match seeds.as_slice() {
+            [] => Phrase::new("network.matches.all"),
+            seeds => Phrase::new("network.matches.missed").with("seeds", Arg::Text(seeds.join(", "))),
         };
         Readout {
             id: "matches",
@@ -200,7 +201,7 @@ pub fn scene(scene: &Scene) -> Phrase {
 }
 
 /// Where the notes say otherwise.
-pub fn remarks(scene: &Scene, experiment: bool) -> Vec<Phrase> {
+pub fn remarks(scene: &Scene, experiment: Option<&Experiment>) -> Vec<Phrase> {
     let mut remarks = Vec::new();
     if let Some(signs) = scene.signs()
         && signs.negative == 0.0
@@ -212,7 +213,15 @@ pub fn remarks(scene: &Scene, experiment: bool) -> Vec<Phrase> {
                 .with("zero", Arg::Count(signs.zero.round() as i64)),
         );
     }
-    if experiment {
+    let open = match experiment {
+        Some(experiment) => experiment.count(scene.values, &[Kind::NotCritical, Kind::Flat]) > 0,
+        None => scene.residual().is_some_and(|residual| residual > scene.values.number("near")),
+    };
+    let entropy = scene.setting.network.objective() != Objective::SquaredError;
+    if open && entropy && scene.setting.penalty == 0.0 {
+        remarks.push(Phrase::new("remark.infinity"));
+    }
+    if experiment.is_some() {
         remarks.push(Phrase::new("remark.brought"));
     } else if let Some(flat) = flats(scene.epochs).first()
         && let Some(epoch) = scene.epochs.get((flat.start() + flat.end()) / 2)
@@ -225,7 +234,7 @@ pub fn remarks(scene: &Scene, experiment: bool) -> Vec<Phrase> {
                 .number("norm", epoch.norm),
         );
     }
-    if is_linear(scene.values) && experiment {
+    if is_linear(scene.values) && experiment.is_some() {
         remarks.push(Phrase::new("remark.known-points"));
     }
     remarks

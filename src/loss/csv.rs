@@ -1,5 +1,5 @@
-//! Pasted data: two columns and a label as comma-separated values. Cells are read as numbers or as the names of two
-//! classes and as nothing else; an error names the row.
+//! Pasted data: columns and a label as comma-separated values. Cells are read as numbers or as the names of classes and as
+//! nothing else; an error names the row.
 
 use crate::decimal::parse;
 use crate::error::{Error, Result};
@@ -9,6 +9,8 @@ use std::str::Chars;
 
 /// The most rows of data.
 pub const MOST_ROWS: usize = 10_000;
+/// The most columns, the label's included.
+pub const MOST_COLUMNS: usize = 65;
 /// The greatest size of a number.
 const GREATEST: f64 = 1e15;
 
@@ -21,7 +23,7 @@ const GREATEST: f64 = 1e15;
 ///
 /// # Errors
 ///
-/// `data.quote`, `data.columns`, `data.missing`, `data.not-a-number`, `data.third-label`, each with `row` (counted from
+/// `data.quote`, `data.columns`, `data.missing`, `data.not-a-number`, `data.label`, each with `row` (counted from
 /// 1 as a spreadsheet does, header and blank rows included); `data.too-many` beyond [`MOST_ROWS`], `data.too-few` below
 /// 2.
 ///
@@ -33,7 +35,8 @@ const GREATEST: f64 = 1e15;
 /// assert_eq!(error.to_string(), "data.not-a-number, row 2, column 1, found =1+1");
 /// ```
 pub fn read_csv(text: &str) -> Result<Vec<[f64; 3]>> {
-    Ok(read_rows(text)?.into_iter().map(|(_, row)| row).collect())
+    let (_, cells, _) = read_table(text, Some(3), 2)?;
+    Ok(cells.as_chunks::<3>().0.to_vec())
 }
 
 /// The row, counted as in the errors of [`read_csv`], that example number `example` (from 0) of a text stands in; 0 for
@@ -44,14 +47,32 @@ pub fn read_csv(text: &str) -> Result<Vec<[f64; 3]>> {
 /// assert_eq!(csv_row("x,y,label\n\n1,2,3\n4,5,6", 1), 4);
 /// ```
 pub fn csv_row(text: &str, example: usize) -> usize {
-    read_rows(text).ok().and_then(|rows| rows.get(example).map(|(row, _)| *row)).unwrap_or(0)
+    let table = read_table(text, Some(3), 2).ok();
+    table.and_then(|(_, _, rows)| rows.get(example).copied()).unwrap_or(0)
 }
 
-/// The examples, each with its row.
-fn read_rows(text: &str) -> Result<Vec<(usize, [f64; 3])>> {
+/// The same as [`read_csv`] for rows of `columns` cells, or where that is `None` of as many as the first row has, 2 to
+/// [`MOST_COLUMNS`]; with up to `classes` names. Gives the number of columns, the cells row by row, of which the last is
+/// the label, and the row of each example, counted as in errors.
+///
+/// # Errors
+///
+/// As [`read_csv`].
+///
+/// ```
+/// use saddlescope::loss::read_table;
+/// let read = read_table("x,y\n1,cat\n2,dog\n3,eel", None, 3).unwrap();
+/// assert_eq!(read, (2, vec![1.0, 0.0, 2.0, 1.0, 3.0, 2.0], vec![2, 3, 4]));
+/// ```
+pub fn read_table(
+    text: &str,
+    columns: Option<usize>,
+    classes: usize,
+) -> Result<(usize, Vec<f64>, Vec<usize>)> {
+    let mut columns = columns;
     let separator = text.chars().find(|c| matches!(c, ',' | ';' | '\t')).unwrap_or(',');
     let mut rest = text.trim_start_matches('\u{feff}').chars().peekable();
-    let mut rows = Vec::new();
+    let (mut out, mut rows) = (Vec::<f64>::new(), Vec::new());
     // `None` until the first label is read: whether labels are names, and which.
     let mut names: Option<Vec<String>> = None;
     let (mut row, mut begun) = (0, false);
@@ -62,8 +83,10 @@ fn read_rows(text: &str) -> Result<Vec<(usize, [f64; 3])>> {
         if cells.iter().all(|cell| cell.is_empty()) {
             continue;
         }
-        let [first, second, label] = *cells.as_slice() else {
-            return Err(wrong("data.columns", row).with("found", Arg::Count(cells.len() as i64)));
+        let width = *columns.get_or_insert(cells.len().clamp(2, MOST_COLUMNS));
+        let (Some((label, inputs)), true) = (cells.split_last(), cells.len() == width) else {
+            let error = wrong("data.columns", row).with("found", Arg::Count(cells.len() as i64));
+            return Err(error.with("columns", Arg::Count(width as i64)));
         };
         let header = !begun && cells.iter().all(|cell| number(cell).is_none() && !cell.starts_with('='));
         begun = true;
@@ -75,13 +98,17 @@ fn read_rows(text: &str) -> Result<Vec<(usize, [f64; 3])>> {
         }
         let names = names.get_or_insert_with(|| Vec::with_capacity(2));
         let numeric = names.is_empty() && (rows.is_empty() && number(label).is_some() || !rows.is_empty());
-        let y = if numeric { read(label, row, 3)? } else { class(label, row, names)? };
-        rows.push((row, [read(first, row, 1)?, read(second, row, 2)?, y]));
+        let y = if numeric { read(label, row, width)? } else { class(label, [row, width], names, classes)? };
+        for (column, cell) in inputs.iter().enumerate() {
+            out.push(read(cell, row, column + 1)?);
+        }
+        out.push(y);
+        rows.push(row);
     }
     if rows.len() < 2 {
         return Err(Error::new("data.too-few").with("found", Arg::Count(rows.len() as i64)));
     }
-    Ok(rows)
+    Ok((columns.unwrap_or(2), out, rows))
 }
 
 /// One row: its cells, up to and without its line end. `None`: a quote is not closed, or text follows a closed one.
@@ -124,22 +151,23 @@ fn number(cell: &str) -> Option<f64> {
     parse(&plain).filter(|x| x.abs() <= GREATEST)
 }
 
-fn read(cell: &str, row: usize, column: i64) -> Result<f64> {
+fn read(cell: &str, row: usize, column: usize) -> Result<f64> {
     number(cell).ok_or_else(|| {
         let code = if cell.is_empty() { "data.missing" } else { "data.not-a-number" };
-        let error = wrong(code, row).with("column", Arg::Count(column));
+        let error = wrong(code, row).with("column", Arg::Count(column as i64));
         if cell.is_empty() { error } else { error.with("found", Arg::Text(shown(cell))) }
     })
 }
 
-/// 0 or 1 for the first or the second name.
-fn class(label: &str, row: usize, names: &mut Vec<String>) -> Result<f64> {
+/// 0 for the first name, 1 for the second, and so on.
+fn class(label: &str, [row, column]: [usize; 2], names: &mut Vec<String>, most: usize) -> Result<f64> {
     if label.is_empty() {
-        return Err(wrong("data.missing", row).with("column", Arg::Count(3)));
+        return Err(wrong("data.missing", row).with("column", Arg::Count(column as i64)));
     }
     let place = names.iter().position(|name| name == label).unwrap_or(names.len());
-    if place == 2 {
-        return Err(wrong("data.third-label", row).with("found", Arg::Text(shown(label))));
+    if place == most {
+        let error = wrong("data.label", row).with("found", Arg::Text(shown(label)));
+        return Err(error.with("most", Arg::Count(most as i64)));
     }
     if place == names.len() {
         names.push(label.into());
@@ -181,11 +209,11 @@ mod tests {
     #[test]
     fn errors_name_the_row() {
         assert_eq!(said("a,b,c\n1,2,3\n1,,3"), "data.missing, row 3, column 2");
-        assert_eq!(said("1,2,3\n\n1,2\n"), "data.columns, row 3, found 2");
-        assert_eq!(said("1,2,3\n1,2,3,4"), "data.columns, row 2, found 4");
+        assert_eq!(said("1,2,3\n\n1,2\n"), "data.columns, row 3, found 2, columns 3");
+        assert_eq!(said("1,2,3\n1,2,3,4"), "data.columns, row 2, found 4, columns 3");
         assert_eq!(said("1,2,3\n1,2,\"3"), "data.quote, row 2");
         assert_eq!(said("1,2,3\n1,\"2\"x,3"), "data.quote, row 2");
-        assert_eq!(said("1,2,a\n1,2,b\n1,2,a\n1,2,c"), "data.third-label, row 4, found c");
+        assert_eq!(said("1,2,a\n1,2,b\n1,2,a\n1,2,c"), "data.label, row 4, found c, most 2");
         assert_eq!(said("1,2,a\n1,2,"), "data.missing, row 2, column 3");
         assert_eq!(said("1,2,0\n1,2,b"), "data.not-a-number, row 2, column 3, found b");
         for cell in ["=SUM(A1)", "inf", "nan", "1e16", "0x10", "<img src=x onerror=alert(1)>", "1 2", "--1"] {
@@ -198,10 +226,29 @@ mod tests {
     }
 
     #[test]
+    fn as_many_columns_and_classes_as_are_asked_for() {
+        let names: String = (0..4).map(|k| format!("{k},{},name {k}\n", k * k)).collect();
+        assert_eq!(read_table(&names, None, 4).unwrap().1[9..], [3.0, 9.0, 3.0]);
+        assert_eq!(
+            read_table(&names, None, 3).unwrap_err().to_string(),
+            "data.label, row 4, found name 3, most 3"
+        );
+        let wide = ["1,".repeat(MOST_COLUMNS - 1), "0\n".into()].concat().repeat(2);
+        assert_eq!(read_table(&wide, None, 2).unwrap().0, MOST_COLUMNS);
+        for (text, error) in [
+            ("1\n2", "data.columns, row 1, found 1, columns 2"),
+            ("1,2\n1,2,3", "data.columns, row 2, found 3, columns 2"),
+            (&"1,".repeat(100), "data.columns, row 1, found 101, columns 65"),
+        ] {
+            assert_eq!(read_table(text, None, 2).unwrap_err().to_string(), error);
+        }
+    }
+
+    #[test]
     fn ten_thousand_rows_are_taken_and_no_more_and_a_million_characters_are_read_or_refused_at_once() {
         assert_eq!(read_csv(&"1,2,3\n".repeat(MOST_ROWS)).unwrap().len(), MOST_ROWS);
         assert_eq!(said(&"1,2,3\n".repeat(MOST_ROWS + 1)), "data.too-many, limit 10000");
-        assert_eq!(said(&"x".repeat(1_000_000)), "data.columns, row 1, found 1");
+        assert_eq!(said(&"x".repeat(1_000_000)), "data.columns, row 1, found 1, columns 3");
         assert_eq!(said(&["\"", &",".repeat(1_000_000)].concat()), "data.quote, row 1");
         assert_eq!(said(&",".repeat(1_000_000)), "data.too-few, found 0");
         let long = said(&format!("1,2,3\n1,{},3", "9".repeat(1_000_000)));

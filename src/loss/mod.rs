@@ -14,7 +14,7 @@ mod token;
 mod view;
 
 pub use chain::Chain;
-pub use csv::{MOST_ROWS, csv_row, read_csv};
+pub use csv::{MOST_COLUMNS, MOST_ROWS, csv_row, read_csv, read_table};
 pub use data::{Data, Model, standardised, third_class};
 pub use examples::{DATA_SETS, data_set};
 pub use expr::{Binary, Constant, Expr, Function};

@@ -20,6 +20,8 @@ pub const NEWTON_UP_TO: usize = 200;
 /// Iterations of either method.
 const NEWTON_STEPS: usize = 200;
 const DESCENT_STEPS: usize = 4_000;
+/// Dampings tried for one step of Newton.
+const DAMPINGS: usize = 40;
 /// ‖g‖ against ‖H‖ · max(1, ‖θ‖) at which nothing is left to gain.
 const ENOUGH: f64 = 1e-14;
 /// Values of ‖g‖ that a new one may exceed before it must fall.
@@ -86,7 +88,21 @@ pub struct Ending {
     steps: usize,
     /// μ of Newton; the step length of descent.
     measure: f64,
+    equation: Option<Equation>,
     recent: Vec<f64>,
+}
+
+/// Newton's equation at θ.
+#[derive(Clone, Debug)]
+struct Equation {
+    /// The lower triangle of H².
+    squared: Vec<f64>,
+    /// −Hg.
+    right: Vec<f64>,
+    /// ‖H‖² (Frobenius).
+    size: f64,
+    /// How often a step was tried.
+    tries: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -113,6 +129,7 @@ impl Ending {
             gradient: vec![0.0; n],
             steps: 0,
             measure: 0.0,
+            equation: None,
             recent: Vec::new(),
         }
     }
@@ -127,7 +144,7 @@ impl Ending {
                     self.theta = self.training.theta(last).1.to_vec();
                     self.problem.gradient(&self.theta, &mut self.gradient);
                     self.stage = Stage::Bringing;
-                } else if !self.training.epoch() {
+                } else if !self.training.step() {
                     return Some(self.diverged());
                 }
                 None
@@ -137,7 +154,6 @@ impl Ending {
                     Bring::Newton => self.newton(),
                     Bring::Descent => self.descend(),
                 };
-                self.steps += 1;
                 if !more {
                     let look = Look::new(self.problem.clone(), self.theta.clone());
                     self.stage = Stage::Looking(Box::new(look));
@@ -183,46 +199,52 @@ impl Ending {
         }
     }
 
-    /// One step of damped Newton on g; `false` when it is done.
+    /// Half a step of damped Newton on g: sets up its equation, or tries a damping. `false` when it is done.
     fn newton(&mut self) -> bool {
+        let g = norm(&self.gradient);
+        let Some(equation) = &mut self.equation else {
+            return self.set_up(g);
+        };
+        // Damping grows until ‖g‖ falls.
+        if let Some(step) = solve(equation.squared.clone(), self.measure, &equation.right) {
+            let next: Vec<f64> = self.theta.iter().zip(&step).map(|(w, d)| w + d).collect();
+            let mut ahead = vec![0.0; next.len()];
+            self.problem.gradient(&next, &mut ahead);
+            if norm(&ahead) < g {
+                self.measure = (self.measure / 10.0).max(1e-18 * equation.size);
+                (self.theta, self.gradient, self.equation) = (next, ahead, None);
+                self.steps += 1;
+                return true;
+            }
+        }
+        self.measure *= 4.0;
+        equation.tries += 1;
+        equation.tries < DAMPINGS
+    }
+
+    /// Sets up Newton's equation; `false` where nothing is left to gain.
+    fn set_up(&mut self, g: f64) -> bool {
         let n = self.theta.len();
         let mut h = vec![0.0; n * n];
         self.problem.hessian(&self.theta, &mut h);
-        let square: f64 = h.iter().map(|x| x * x).sum();
-        let g = norm(&self.gradient);
-        if self.steps >= NEWTON_STEPS
-            || !(square.is_finite() && g > ENOUGH * square.sqrt() * norm(&self.theta).max(1.0))
-        {
+        let size = dot(&h, &h);
+        let enough = ENOUGH * size.sqrt() * norm(&self.theta).max(1.0);
+        if self.steps >= NEWTON_STEPS || !(size.is_finite() && g > enough) {
             return false;
         }
         if self.measure == 0.0 {
-            self.measure = 1e-3 * square / n as f64;
+            self.measure = 1e-3 * size / n as f64;
         }
         let row = |i: usize| &h[i * n..(i + 1) * n];
-        let right: Vec<f64> = (0..n).map(|i| -dot(row(i), &self.gradient)).collect();
+        let right = (0..n).map(|i| -dot(row(i), &self.gradient)).collect();
         let mut squared = vec![0.0; n * n];
         for i in 0..n {
             for j in 0..=i {
                 squared[i * n + j] = dot(row(i), row(j));
             }
         }
-        let mut next = vec![0.0; n];
-        let mut ahead = vec![0.0; n];
-        // Damping grows until ‖g‖ falls.
-        for _ in 0..40 {
-            if let Some(step) = solve(squared.clone(), self.measure, &right) {
-                next.iter_mut().zip(&self.theta).zip(&step).for_each(|((x, w), d)| *x = w + d);
-                self.problem.gradient(&next, &mut ahead);
-                if norm(&ahead) < g {
-                    self.theta.copy_from_slice(&next);
-                    self.gradient.copy_from_slice(&ahead);
-                    self.measure = (self.measure / 10.0).max(1e-18 * square);
-                    return true;
-                }
-            }
-            self.measure *= 4.0;
-        }
-        false
+        self.equation = Some(Equation { squared, right, size, tries: 0 });
+        true
     }
 
     /// One step of descent on ½‖g‖²; `false` when it is done.
@@ -234,6 +256,7 @@ impl Ending {
         if self.steps >= DESCENT_STEPS || !(s > 1e-15 * g && s.is_finite()) {
             return false;
         }
+        self.steps += 1;
         if self.measure == 0.0 {
             // The length at which the linear model of g along Hg is shortest.
             self.measure = (g / s).powi(2).min(1.0 / s);

@@ -110,9 +110,7 @@ impl Look {
                 true
             }
             Stage::Hessian { slice, h } => {
-                let rows: Vec<usize> = self.problem.rows().to_vec();
-                let data = self.problem.data().clone();
-                match self.problem.passes().hessian_slice(&self.theta, &data, &rows, *slice, h) {
+                match self.problem.hessian_slice(&self.theta, *slice, h) {
                     Some(next) => *slice = next,
                     None => {
                         self.stage = match Spectrum::new(std::mem::take(h)) {
@@ -124,13 +122,17 @@ impl Look {
                 true
             }
             Stage::Reduction(spectrum) => {
-                if !spectrum.step() {
-                    let values = spectrum.clone().values().ok();
-                    self.stage = Stage::Done(values.map(|values| Eigenvalues {
+                if spectrum.step() {
+                    return true;
+                }
+                if let Stage::Reduction(spectrum) = std::mem::replace(&mut self.stage, Stage::Done(None)) {
+                    let found = spectrum.values().ok();
+                    let exact = |values: Vec<f64>| Eigenvalues {
                         counts: vec![1.0; values.len()],
                         values,
                         exact: true,
-                    }));
+                    };
+                    self.stage = Stage::Done(found.map(exact));
                 }
                 true
             }

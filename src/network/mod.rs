@@ -26,6 +26,7 @@ mod architecture;
 mod curvature;
 mod data;
 mod datasets;
+mod direction;
 mod ending;
 mod kernels;
 mod linear;

@@ -30,6 +30,8 @@ pub struct Training {
     optimizer: Optimizer,
     schedule: Schedule,
     batch: usize,
+    /// The batch of the epoch that is next.
+    next: usize,
     random: Random,
     order: Vec<usize>,
     theta: Vec<f64>,
@@ -65,6 +67,7 @@ impl Training {
             optimizer,
             schedule,
             batch,
+            next: 0,
             random: Random::new(seed ^ 0x5eed),
             order,
             theta,
@@ -96,37 +99,44 @@ impl Training {
 
     /// One more epoch; `false` where it cannot go on: the loss has diverged, or a step is not defined.
     pub fn epoch(&mut self) -> bool {
+        let before = self.epochs.len();
+        while self.step() && self.epochs.len() == before {}
+        !self.stopped
+    }
+
+    /// One more step, the least that can be done at once: of full batches an epoch. `false` where it cannot go on.
+    pub fn step(&mut self) -> bool {
         if self.stopped {
             return false;
         }
-        let whole = self.batch == self.order.len();
-        if !whole {
+        let count = self.order.len();
+        let whole = self.batch == count;
+        if !whole && self.next == 0 {
             self.random.shuffle(&mut self.order);
         }
-        for k in 0..self.order.len().div_ceil(self.batch) {
-            let rate = self.schedule.at(self.steps as f64);
-            self.steps += 1;
-            let from = k * self.batch;
-            let outcome = if whole {
-                let mut known =
-                    Known { problem: &mut self.problem, at: &self.theta, gradient: &self.gradient };
-                self.optimizer.step(&mut known, &self.theta, rate)
-            } else {
-                let batch = self.order.get(from..(from + self.batch).min(self.order.len())).unwrap_or(&[]);
-                self.problem.choose(batch);
-                self.optimizer.step(&mut self.problem, &self.theta, rate)
-            };
-            if outcome == Outcome::Singular {
-                self.stopped = true;
-                return false;
+        let rate = self.schedule.at(self.steps as f64);
+        self.steps += 1;
+        let outcome = if whole {
+            let mut known = Known { problem: &mut self.problem, at: &self.theta, gradient: &self.gradient };
+            self.optimizer.step(&mut known, &self.theta, rate)
+        } else {
+            let from = self.next * self.batch;
+            self.problem.choose(self.order.get(from..(from + self.batch).min(count)).unwrap_or(&[]));
+            self.optimizer.step(&mut self.problem, &self.theta, rate)
+        };
+        if outcome == Outcome::Singular {
+            self.stopped = true;
+            return false;
+        }
+        self.theta.iter_mut().zip(self.optimizer.state().delta()).for_each(|(w, d)| *w += d);
+        self.next = (self.next + 1) % count.div_ceil(self.batch);
+        if self.next == 0 {
+            if !whole {
+                self.order = (0..count).collect();
+                self.problem.choose(&self.order);
             }
-            self.theta.iter_mut().zip(self.optimizer.state().delta()).for_each(|(w, d)| *w += d);
+            self.record();
         }
-        if !whole {
-            self.order = (0..self.order.len()).collect();
-            self.problem.choose(&self.order);
-        }
-        self.record();
         !self.stopped
     }
 
