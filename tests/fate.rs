@@ -196,6 +196,15 @@ fn a_worker_finds_the_same_picture() {
     assert!(!task.contains("at="), "{task}: the start on show is no part of the picture");
     let mut worker = fate(&[]);
     assert!(worker.restore(&task).is_empty());
+    // Until a worker answers the page has begun by itself.
+    while page.table().is_none() {
+        let mut left = 20;
+        page.work(&mut || {
+            left -= 1;
+            left < 0
+        });
+    }
+    assert_eq!(page.task().as_ref(), Some(&task));
     loop {
         let mut left = 3;
         let more = worker.work(&mut || {

@@ -219,7 +219,7 @@ fn every_text_is_used_and_every_used_text_exists() {
     let keys: Vec<String> = texts::language("en").into_iter().map(|(key, _)| key).collect();
     let exists = |key: &str| keys.binary_search_by(|k| k.as_str().cmp(key)).is_ok();
     let mut files = sources::rust("src");
-    files.extend(sources::page("www"));
+    files.extend(["www", "www/element"].into_iter().flat_map(sources::page));
     files.extend(sources::page("."));
     let literals: Vec<(&str, &str)> =
         files.iter().flat_map(|f| f.literals.iter().map(|l| (f.path.as_str(), l.as_str()))).collect();

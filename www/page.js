@@ -13,6 +13,20 @@
     return button;
   });
   document.querySelector("nav").append(...buttons);
+  // The contents: they scroll, and leave the labs as they are.
+  for (const scope of scopes) {
+    const lab = scope.getAttribute("lab");
+    const link = document.createElement("a");
+    link.href = `#${lab}`;
+    link.dataset.text = `lab.${lab}.title`;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      scope.scrollIntoView();
+    });
+    const item = document.createElement("li");
+    item.append(link);
+    document.querySelector("#labs ol").append(item);
+  }
 
   function speak(language) {
     const words = Scope.words(language);
@@ -37,9 +51,12 @@
     const lab = location.hash.slice(1).split("?")[0];
     const scope = scopes.find((one) => one.getAttribute("lab") === lab);
     // Back at the address without a state: the lab that had one is as it was.
-    if (!scope) return last?.reset();
+    if (!scope && last) last.link = "";
+    if (!scope) return;
     last = scope;
     scope.link = location.hash;
+    // A link that names a language means the page.
+    if (scope.lang !== document.documentElement.lang && Scope.languages.includes(scope.lang)) speak(scope.lang);
     scope.scrollIntoView({ block: "nearest" });
   }
 

@@ -174,7 +174,7 @@ impl Fill {
         out
     }
 
-    /// Takes what another has harvested. Runs that do not follow on those that are here are left out.
+    /// Takes what another has harvested: of its runs those that are not here yet, if they follow on those that are.
     pub fn absorb(&mut self, found: &[f64]) {
         let Some((&told, mut rest)) = found.split_first() else { return };
         if told == 1.0 {
@@ -183,10 +183,11 @@ impl Fill {
             rest = rest.get(taken..).unwrap_or(&[]);
         }
         let Some((&from, runs)) = rest.split_first() else { return };
-        if self.search.is_some() || from != self.next as f64 {
+        let known = self.next as f64 - from;
+        if self.search.is_some() || known < 0.0 || known.is_nan() {
             return;
         }
-        for run in runs {
+        for run in runs.iter().skip(known as usize) {
             let (code, settled) = ((run / 65_536.0) as u8, (run % 65_536.0) as u16);
             let end = End { code, settled };
             self.paint(end);

@@ -150,10 +150,14 @@ impl Experiment {
         found
     }
 
-    /// Takes what another instance has found.
+    /// Takes what another instance has found, and leaves to it the run that was under way here.
     pub fn absorb(&mut self, mut found: &[f64]) {
         while let Some((end, rest)) = Ended::read(found) {
-            self.ends.push(end);
+            self.ending = None;
+            // What was found here before the other began is not counted twice.
+            if self.ends.iter().all(|known| known.seed != end.seed) {
+                self.ends.push(end);
+            }
             found = rest;
         }
     }

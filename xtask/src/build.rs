@@ -51,7 +51,7 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
         wasm: deflate(&wasm, effort)?,
         glue,
         types,
-        element: read(&root.join("www/element.js"))?,
+        element: bundle::element(|path| read(&root.join(path)))?,
         module: read(&root.join("www/module.js")).unwrap_or_default(),
         css: read(&root.join("www/style.css"))?,
         text: texts(&root.join("www/text"))?,
@@ -79,7 +79,7 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     println!("{:>9} B  WebAssembly, deflated", parts.wasm.len());
     for (name, text) in [
         ("glue", parts.instantiate()),
-        ("element.js", crate::strip::javascript(&parts.element)),
+        ("element, joined", crate::strip::javascript(&parts.element)),
         ("style.css", crate::strip::css(&parts.css)),
     ] {
         println!("{:>9} B  {name}, gzip", gzip_size(text.as_bytes())?);

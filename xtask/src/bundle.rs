@@ -14,7 +14,7 @@ pub struct Parts {
     pub glue: String,
     /// The TypeScript declarations of the exported functions.
     pub types: String,
-    /// `www/element.js`.
+    /// The files of `www/element/` in one function, as [`element`] joins them.
     pub element: String,
     /// `www/module.js`.
     pub module: String,
@@ -25,6 +25,43 @@ pub struct Parts {
     /// `www/lessons.json`.
     pub lessons: String,
 }
+
+/// The files of `www/element/`, in the order in which they stand in their one function: what is defined comes before what
+/// uses it at once.
+pub const ELEMENT: [&str; 17] = [
+    "instance",
+    "worker",
+    "words",
+    "look",
+    "shared",
+    "dom",
+    "scope",
+    "attributes",
+    "layout",
+    "fields",
+    "figures",
+    "handles",
+    "readouts",
+    "work",
+    "links",
+    "exports",
+    "element",
+];
+
+/// The custom element: the files of [`ELEMENT`] as the body of one function, so that they share names with nobody else.
+///
+/// # Errors
+/// When `read` fails for one of them.
+pub fn element(read: impl Fn(&str) -> Result<String>) -> Result<String> {
+    let files = ELEMENT.iter().map(|name| read(&format!("www/element/{name}.js")));
+    Ok(format!("const api = (() => {{\n{}}})();\n", files.collect::<Result<Vec<_>>>()?.concat()))
+}
+
+/// Where the script came from, and what it is to a worker that is made of it.
+const SCRIPT: &str =
+    "const here = { url: globalThis.document?.currentScript?.src ?? \"\", type: \"classic\" };\n";
+/// The same of the module.
+const MODULE: &str = "const here = { url: import.meta.url, type: \"module\" };\n";
 
 /// Turns the columns of words back into a table for each language.
 const COLUMNS: &str = "{
@@ -87,7 +124,7 @@ impl Parts {
     /// # Errors
     /// As [`Parts::bundle`].
     pub fn script(&self) -> Result<String> {
-        let body = [self.bundle()?, self.instantiate(), strip::javascript(&self.element)].concat();
+        let body = [SCRIPT, &self.bundle()?, &self.instantiate(), &strip::javascript(&self.element)].concat();
         Ok(format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner()))
     }
 
@@ -97,6 +134,7 @@ impl Parts {
     /// As [`Parts::bundle`].
     pub fn module(&self) -> Result<String> {
         let parts = [
+            MODULE.to_string(),
             self.bundle()?,
             self.instantiate(),
             strip::javascript(&self.element),
@@ -179,7 +217,7 @@ mod tests {
     #[test]
     fn the_script_has_the_shape_of_the_architecture() {
         let script = parts().script().unwrap();
-        assert!(script.contains("\"use strict\";\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
+        assert!(script.contains("\"use strict\";\nconst here = { url: globalThis.document?.currentScript?.src ?? \"\", type: \"classic\" };\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
         assert!(
             script.contains(r#"text: {"":["a"],"en":["“b”"]}, lessons: [{"id":"x"}], version: "0.1.0" };"#),
             "{script}"
@@ -188,8 +226,30 @@ mod tests {
     }
 
     #[test]
+    fn every_file_of_the_element_is_in_it_once() {
+        let folder = crate::command::root().join("www/element");
+        let mut there: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().trim_end_matches(".js").to_string())
+            .collect();
+        there.sort();
+        let mut named = ELEMENT.to_vec();
+        named.sort_unstable();
+        assert_eq!(there, named);
+        let whole = element(|path| Ok(format!("{path};\n"))).unwrap();
+        assert!(
+            whole.starts_with("const api = (() => {\nwww/element/instance.js;\nwww/element/worker.js;\n")
+        );
+        assert!(whole.ends_with("www/element/element.js;\n})();\n"), "{whole}");
+    }
+
+    #[test]
     fn the_module_exports() {
         let module = parts().module().unwrap();
+        assert!(
+            module.contains(" */\nconst here = { url: import.meta.url, type: \"module\" };\nconst bundle"),
+            "{module}"
+        );
         assert!(module.ends_with("start(bundle, instantiate);\nexport default 1;\n"), "{module}");
     }
 

@@ -1,4 +1,4 @@
-//! The commands of the README as a library, so that `tests/page.rs` can use the browser driver too.
+//! The commands of the README as a library, so that `tests/page` can use the browser driver too.
 
 pub mod bench;
 pub mod build;

@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 pub enum Stage {
     /// Format, lints, native tests, documentation.
     Native,
-    /// `tests/web.rs`, in headless Chromium by wasm-pack.
+    /// `tests/web`, in headless Chromium by wasm-pack.
     Web,
-    /// `tests/page.rs`: the built page in real browsers.
+    /// `tests/page`: the built page in real browsers.
     Page,
 }
 
@@ -100,17 +100,7 @@ pub fn test(stages: &[Stage]) -> Result<()> {
             install::firefox()?;
             install::geckodriver()?;
             install::webkit_driver()?;
-            count(
-                cargo().args(["test", "--package", "xtask"]).args([
-                    "--test",
-                    "page",
-                    "--test",
-                    "embedding",
-                    "--test",
-                    "mishaps",
-                ]),
-                counts,
-            )
+            count(cargo().args(["test", "--package", "xtask", "--test", "page"]), counts)
         });
     }
     report(&outcomes)

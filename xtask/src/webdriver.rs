@@ -189,6 +189,31 @@ impl Session {
         self.post("/frame", &json!({ "id": 0 })).map(drop)
     }
 
+    /// The tab in which the session is.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn window(&self) -> Result<String> {
+        Ok(self.get("/window")?.as_str().context("no window")?.to_string())
+    }
+
+    /// Opens another tab, behind this one.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn new_tab(&self) -> Result<String> {
+        let made = self.post("/window/new", &json!({ "type": "tab" }))?;
+        Ok(made["handle"].as_str().context("no window")?.to_string())
+    }
+
+    /// Goes to a tab, which comes to the front.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn switch_to(&self, window: &str) -> Result<()> {
+        self.post("/window", &json!({ "handle": window })).map(drop)
+    }
+
     /// Sets the size of the page, in CSS pixels: exactly in Chromium, as near as its window allows in Firefox.
     ///
     /// # Errors

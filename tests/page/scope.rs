@@ -1,7 +1,5 @@
 //! A page with a lab on it, in a real browser, as the tests look at it.
 
-#![allow(dead_code, reason = "each test program uses a part of it")]
-
 use serde_json::Value;
 use std::fs;
 use std::net::TcpListener;
@@ -187,4 +185,35 @@ pub fn numbers(text: &str) -> Vec<f64> {
         }
     }
     out
+}
+
+/// Counts what is done outside the page's own time: workers, what they send, and frames asked for.
+pub const WATCH: &str = "<script>
+    jobs = []; hired = 0; dismissed = 0; frames = 0;
+    const Real = globalThis.Worker;
+    globalThis.Worker = class extends Real {
+      constructor(...given) {
+        super(...given);
+        hired += 1;
+        this.addEventListener('message', ({ data }) => data?.saddlescope === 'found' && jobs.push([data.job, data.found.length]));
+      }
+      terminate() {
+        dismissed += 1;
+        super.terminate();
+      }
+    };
+    const ask = globalThis.requestAnimationFrame;
+    globalThis.requestAnimationFrame = (then) => { frames += 1; return ask(then); };
+    pause = (ms) => new Promise((then) => setTimeout(then, ms));
+    scope = () => document.querySelector('saddle-scope');
+    find = (selector) => scope().shadowRoot.querySelector(selector);
+    slide = (name, to) => {
+      const input = find(`[data-name='${name}'] input`);
+      input.value = to;
+      input.dispatchEvent(new Event('input'));
+    };
+  </script><script src='saddlescope.js'></script>";
+
+pub fn run(session: &Session, script: &str) -> Value {
+    session.run(script, &[]).unwrap()
 }

@@ -1,0 +1,98 @@
+// Figures: a stage with three canvases, and the pointer on them.
+
+Object.assign(Scope.prototype, {
+  figure({ id }) {
+    const below = (name) => make("canvas", { class: name, width: 0, height: 0, "aria-hidden": "true", dir: "ltr" });
+    const front = make("canvas", { class: "front", width: 0, height: 0, role: "img", dir: "ltr", "aria-describedby": "sentence" });
+    const canvases = [below("pixels"), below("back"), front];
+    const stage = make("div", { class: "stage" }, ...canvases);
+    const caption = make("figcaption", {});
+    const node = make("figure", { "data-name": id, part: "figure" }, stage, caption);
+    const figure = { id, node, stage, canvases, front, caption, handles: new Map() };
+    stages.set(stage, this);
+    sizes.observe(stage);
+    const at = (event) => this.place(stage, event);
+    let touch = false;
+    stage.addEventListener("pointerdown", (event) => {
+      touch = event.pointerType === "touch";
+      if (event.target !== front) return;
+      this.stale(event);
+      if (event.button !== 0 || touch || this.drag) return;
+      this.press(figure, at(event), event);
+    });
+    // A touch may become a scroll: only a tap moves the point.
+    stage.addEventListener("click", (event) => {
+      if (touch && event.target === front) this.press(figure, at(event));
+    });
+    return figure;
+  },
+
+  press(figure, [x, y], event) {
+    const handle = this.guard((lab) => lab.press(figure.id, x, y), "");
+    if (!handle) return;
+    const node = figure.handles.get(handle);
+    node?.focus({ preventScroll: true });
+    if (event && node) {
+      event.preventDefault();
+      this.hold(node, handle, figure.stage, event.pointerId);
+    }
+    this.touched = true;
+    ask(this);
+  },
+
+  // A pointer's place in the figure's own pixels, however the host scales it.
+  place(stage, event) {
+    const box = stage.getBoundingClientRect();
+    return [
+      ((event.clientX - box.left) / box.width) * stage.clientWidth,
+      ((event.clientY - box.top) / box.height) * stage.clientHeight,
+    ];
+  },
+
+  empty({ canvases }) {
+    for (const canvas of canvases) canvas.width = canvas.height = 0;
+  },
+
+  measure() {
+    if (!this.lab || !this.figures) return;
+    const ratio = globalThis.devicePixelRatio || 1;
+    for (const { id, stage } of this.figures.values()) {
+      this.guard((lab) => lab.resize(id, stage.clientWidth, stage.clientHeight, ratio));
+    }
+    this.reach();
+    this.paint();
+    ask(this);
+  },
+
+  paint() {
+    if (!this.near || !this.figures) return;
+    const night = this.isDark();
+    for (const { id, node, canvases } of this.figures.values()) {
+      if (!node.hidden) this.guard((lab) => lab.paint(id, ...canvases, night));
+    }
+  },
+
+  showFigures(list) {
+    list.forEach(({ id, name, kind, aspect }, index) => {
+      let figure = this.figures.get(id);
+      if (!figure) {
+        figure = this.figure({ id });
+        this.figures.set(id, figure);
+      }
+      const slot = [this.first, this.second][index] ?? this.rest;
+      if (figure.node.parentNode !== slot) {
+        slot.append(figure.node);
+        this.hide();
+      }
+      figure.node.className = `${figure.node.classList.contains("hidden") ? "hidden " : ""}figure ${kind}`;
+      figure.node.hidden = false;
+      const wanted = String(aspect ?? 1);
+      if (figure.stage.style.aspectRatio !== wanted) figure.stage.style.aspectRatio = wanted;
+      if (figure.front.getAttribute("aria-label") !== name) figure.front.setAttribute("aria-label", name);
+      write(figure.caption, kind === "plot" ? name : "");
+    });
+    for (const [id, figure] of this.figures) {
+      if (!list.some((shown) => shown.id === id)) figure.node.hidden = true;
+    }
+  },
+});

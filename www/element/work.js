@@ -1,0 +1,66 @@
+// Long work of one element: a slice in every frame, until a worker has answered that takes it over.
+
+Object.assign(Scope.prototype, {
+  toil(progress) {
+    this.bar.hidden = progress === null;
+    if (progress === null) {
+      if (this.task) this.worker?.postMessage({ saddlescope: "stop" });
+      this.task = null;
+      return;
+    }
+    this.bar.value = progress;
+    const task = this.guard((lab) => lab.task(), undefined);
+    const elsewhere = task !== undefined && !this.alone;
+    if (elsewhere && task !== this.task) {
+      this.task = task;
+      this.delegate(task);
+    }
+    if (elsewhere && this.worker) return;
+    // A frame in which the user moved something has work enough.
+    if (!this.touched) this.guard((lab) => lab.work(12));
+    ask(this);
+  },
+
+  async delegate(state) {
+    this.job = (this.job ?? 0) + 1;
+    if (this.hiring) return;
+    if (!this.worker) {
+      this.hiring = true;
+      const hired = await worker();
+      this.hiring = false;
+      // Meanwhile the element may have gone, or been rebuilt.
+      if (!this.lab || !hired) {
+        hired?.terminate();
+        this.alone = !hired;
+        ask(this);
+        return;
+      }
+      this.worker = hired;
+      this.worker.addEventListener("message", ({ data }) => this.received(data));
+      this.worker.addEventListener("error", () => {
+        this.dismiss();
+        this.alone = true;
+        ask(this);
+      });
+      state = this.task;
+      // All is done already.
+      if (state === null) return;
+    }
+    this.worker.postMessage({ saddlescope: "work", job: this.job, lab: this.described.id, state });
+  },
+
+  received({ saddlescope: what, job, found, done }) {
+    if (what !== "found" || job !== this.job || !this.lab) return;
+    if (found.length > 0) this.guard((lab) => lab.absorb(found));
+    // What is left now is done here.
+    if (done) this.alone = this.guard((lab) => lab.task(), undefined) === this.task;
+    ask(this);
+  },
+
+  dismiss() {
+    this.worker?.terminate();
+    this.worker = null;
+    this.task = null;
+    this.alone = false;
+  },
+});
