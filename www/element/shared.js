@@ -53,8 +53,11 @@ function heed() {
     if (node) mood.observe(node, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", ...SAID] });
   }
 }
-// Zoom and a move to another screen change the pixel ratio, and resize the window.
-addEventListener("resize", repaint);
+// Zoom and a move to another screen change the pixel ratio; not every time do they resize the window too.
+function density() {
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => (repaint(), density()), { once: true });
+}
+density();
 // On paper everything is in view.
 addEventListener("beforeprint", () => live.forEach((scope) => scope.approach(true)));
 addEventListener("afterprint", () => live.forEach((scope) => scope.approach(scope.inView)));
