@@ -47,6 +47,7 @@ fn results(lab: &dyn Lab, i: usize) -> Vec<(&'static str, f64)> {
     rows.iter()
         .map(|row| match (&row.cells[0], &row.cells[i]) {
             (Cell::Words(id, _), Cell::Number(x)) => (*id, *x),
+            (Cell::Words(id, _), Cell::Words("diverges", _)) => (*id, f64::INFINITY),
             other => panic!("{other:?}"),
         })
         .collect()
@@ -59,7 +60,7 @@ fn it_opens_where_neither_the_biggest_nor_the_smallest_batch_is_best() {
     assert_eq!(ids(&lab.figures()), ["map", "loss", "cloud", "variance", "data"]);
     for seed in 1..20 {
         let lab = open(&[("seed", &seed.to_string())]);
-        assert_eq!(headline(&*lab), "After 20 epochs: Mini-batch (B = 10) ends lowest", "seed {seed}");
+        assert_eq!(headline(&*lab), "After epoch 20: Mini-batch (B = 10) ends lowest", "seed {seed}");
     }
     assert_eq!(results(&*lab, 1), [("full", 20.0), ("mini", 100.0), ("single", 1000.0)]);
     assert_eq!(results(&*lab, 2), [("full", 1000.0), ("mini", 1000.0), ("single", 1000.0)]);
@@ -224,7 +225,7 @@ fn pasted_data_are_read_or_refused_by_row_and_the_last_good_figure_stays() {
         assert!(seen(&*lab) == good, "{code}");
     }
     lab.set("csv", "a,b,kind\r\n1,2,no\r\n2,1,yes\r\n3,5,no\r\n5,3,yes\r\n4,4,no\r\n1,1,yes\r\n").unwrap();
-    assert_eq!((lab.values().choice("model"), lab.values().number("batch-size")), ("logistic", 6.0));
+    assert_eq!((lab.values().choice("model"), lab.values().number("batch-size")), ("logistic", 2.0));
     assert!(seen(&*lab) != good);
     // A link holds short data whole.
     let mut again = lab::open("batch").unwrap();
@@ -328,13 +329,37 @@ fn five_hundred_rows_are_worked_through_at_once() {
     }
 }
 
-/// NaN, which is shown as a dash, not 0.
+/// A diverging run once had "0" as its height above the minimum, and a run that rose without end was said to stay.
 #[test]
-fn a_run_that_diverged_has_no_height_above_the_minimum() {
+fn runs_that_rise_are_not_praised() {
     let lab = open(&[("eta", "10")]);
-    let last = results(&*lab, 3);
-    assert!(last.iter().all(|(_, last)| last.is_nan()), "{last:?}");
-    assert_eq!(lab.headline().unwrap().text.key, "batch.none");
+    assert!(results(&*lab, 3).iter().all(|(_, last)| last.is_infinite()));
+    let said = lab.headline().unwrap();
+    assert_eq!((&*said.text.key, &*said.reason.key), ("batch.none", "schedule.left.bound"));
+    for eta in ["2.1", "2.5"] {
+        let said = open(&[("eta", eta)]).headline().unwrap();
+        assert_eq!((&*said.text.key, &*said.reason.key), ("batch.risen", "batch.risen.bound"), "{eta}");
+        assert!(words().text(&said.reason).contains("2/λmax = 2;"), "{}", words().text(&said.reason));
+    }
+    assert!(headline(&*open(&[("eta", "1.9")])).contains("Full batch"));
+    let alone = open(&[("show-full", "off"), ("show-single", "off")]);
+    assert_eq!(headline(&*alone), "After epoch 20: Mini-batch (B = 10)");
+    assert!(words().text(&alone.headline().unwrap().reason).contains("above the minimum"));
+}
+
+/// With B = 1 or N a run goes by what it is, and so does the guess.
+#[test]
+fn runs_go_by_their_batch_size() {
+    assert!(headline(&*open(&[("batch-size", "1")])).contains("Single example (B = 1)"));
+    assert!(headline(&*open(&[("batch-size", "50"), ("epochs", "100")])).contains("Full batch (B = 50)"));
+    for (size, epochs, guesses) in [("1", "1", ["single", "mini"]), ("50", "100", ["full", "mini"])] {
+        for guess in guesses {
+            let lab = open(&[("batch-size", size), ("epochs", epochs), ("predict", "on"), ("guess", guess)]);
+            assert_eq!(lab.headline().unwrap().reason.key, "verdict.guess.right", "{size} {guess}");
+        }
+    }
+    assert_eq!(open(&[("data", "own")]).values().number("batch-size"), 3.0, "between one and all of 8");
+    assert_eq!(readout(&*open(&[("batch-size", "50")]), "measured"), "0");
 }
 
 /// N examples drawn with replacement are not the full batch: that stays beside them, and takes all.

@@ -335,12 +335,14 @@ fn gradients_layer_by_layer() {
     golden("vanishing-neuron", &lab.figures()[0], size, Theme::Dark);
 }
 
-/// The weights of a moving average as bars, with their window.
+/// The weights of a moving average as bars, with their window; Adam's steps, of which one kind dies out.
 #[test]
 fn weights_of_a_moving_average() {
     let mut lab = saddlescope::lab::open("moving-average").unwrap();
     lab.set("t", "25").unwrap();
-    golden("average-weights", &lab.figures()[1], Size { width: 420.0, height: 260.0 }, Theme::Light);
+    let size = Size { width: 420.0, height: 260.0 };
+    golden("average-weights", &lab.figures()[1], size, Theme::Light);
+    golden("average-adam", &lab.figures()[2], size, Theme::Dark);
 }
 
 /// Runs against t, and final losses against η with bounds and marks: the figures of the race.

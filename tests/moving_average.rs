@@ -99,6 +99,9 @@ fn noise_left_and_lag_are_what_the_readouts_say() {
     let lab = open(&[("decay", "0.98")]);
     assert_eq!(readout(&*lab, "age"), "β/(1 − β) = 49");
     assert!(readout(&*lab, "noise").ends_with("= 0.101"), "{}", readout(&*lab, "noise"));
+    for series in ["walk", "pasted"] {
+        assert_eq!(readout(&*open(&[("series", series)]), "noise"), "", "{series} has no σ about a level");
+    }
 }
 
 #[test]

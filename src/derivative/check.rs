@@ -87,14 +87,15 @@ impl Expected {
 }
 
 /// The h with the least error among measured (h, error) in order of h. Rounding jumps about; the largest error of a
-/// quarter of a decade to both sides (five of twenty points a decade) is taken for that in the middle.
+/// quarter of a decade to both sides (five of twenty points a decade) is taken for that in the middle. `None` where that
+/// is 0: any h will do.
 pub fn measured_best(errors: impl Iterator<Item = [f64; 2]>) -> Option<f64> {
     let all: Vec<[f64; 2]> = errors.collect();
     let level = |window: &[[f64; 2]]| window.iter().map(|p| p[1]).fold(0.0, f64::max);
     let windows = all.windows(11).filter(|w| w.iter().all(|p| p[1].is_finite()));
     // Of equals the largest h.
     let best = windows.min_by(|a, b| level(a).total_cmp(&level(b)).then(b[5][0].total_cmp(&a[5][0])));
-    best.and_then(|window| window.get(5)).map(|p| p[0])
+    best.filter(|window| level(window) > 0.0).and_then(|window| window.get(5)).map(|p| p[0])
 }
 
 /// One comparison of the notes' procedure.

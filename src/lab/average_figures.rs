@@ -122,7 +122,9 @@ pub fn bars(found: &Averages) -> Figure {
 
 /// |Δ|/η of Adam with the series as gradients, in all three forms.
 pub fn adam(found: &Averages) -> Curves {
-    let curve = |(correction, steps): (Correction, &Vec<f64>)| {
+    let mut over = Vec::new();
+    let mut curves = Vec::new();
+    for (correction, steps) in Correction::ALL.into_iter().zip(&found.steps) {
         let mut points = Vec::with_capacity(steps.len());
         for (k, step) in steps.iter().enumerate() {
             // What is too short ends the curve.
@@ -130,22 +132,23 @@ pub fn adam(found: &Averages) -> Curves {
                 points.push([k as f64 + 1.0, step.abs()]);
             }
         }
-        Curve {
-            points,
-            stroke: stroke(correction, 2.0),
-            mark: Some(mark(correction)),
-            label: Some(Phrase::new(["label.correction.", correction.id()].concat())),
+        let mut label = Some(Phrase::new(["label.correction.", correction.id()].concat()));
+        if let Some([t, step]) = points.last().copied().filter(|[t, _]| *t < 0.7 * steps.len() as f64) {
+            // A curve that ends early is named where it ends.
+            let (at, ink) = ([t + 0.02 * steps.len() as f64, step.log10()], stroke(correction, 1.0).ink);
+            over.extend(label.take().map(|text| Layer::Text { at, anchor: Anchor::Right, text, ink }));
         }
-    };
+        curves.push(Curve { points, stroke: stroke(correction, 2.0), mark: Some(mark(correction)), label });
+    }
     Curves {
         id: "adam",
         name: Phrase::new("figure.average.adam"),
         x: steps(found),
         y: Phrase::verbatim("|Δ|/η"),
         log10: true,
-        curves: Correction::ALL.into_iter().zip(&found.steps).map(curve).collect(),
+        curves,
         cursor: Some(found.t as f64),
-        over: Vec::new(),
+        over,
     }
 }
 

@@ -253,8 +253,11 @@ impl Lab for Batches {
             return plain(Phrase::new("batch.ask").with("epochs", epochs), Phrase::new("batch.ask.reason"));
         }
         let (text, mut reason) = batch_words::result(&self.passes);
-        let best = self.passes.ranked().first().map(|p| p.who.id());
-        if let (true, Some(answer)) = (self.values.is_on("predict"), best) {
+        let best = self.passes.ranked().first().map(|p| [p.who.id(), p.kind.id()]);
+        if let (true, Some(names)) = (self.values.is_on("predict"), best) {
+            let guess = self.values.choice("guess");
+            // Where two runs are one, either name is right.
+            let answer = names.into_iter().find(|name| *name == guess).unwrap_or(names[1]);
             reason = predict::judged(&self.values, answer, reason);
         }
         plain(text.with("epochs", epochs), reason)
@@ -278,7 +281,10 @@ impl Lab for Batches {
                     Cell::Words(pass.who.id(), batch_words::name(pass)),
                     Cell::Number(steps),
                     Cell::Number(end.map_or(f64::NAN, |p| (p.epochs * n as f64).round())),
-                    Cell::Number(self.passes.above(pass.last)),
+                    match pass.left {
+                        Some(_) => Cell::Words("diverges", Phrase::new("batch.left")),
+                        None => Cell::Number(self.passes.above(pass.last)),
+                    },
                 ],
             }
         };

@@ -4,7 +4,7 @@ use super::family_controls::{self, FAMILIES};
 use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
-use super::{Control, Kind, Scale, Value, Values};
+use super::{Control, Kind, Value, Values};
 use crate::decimal::shortest;
 use crate::error::Error;
 use crate::loss::{Data, Loss, Model, csv_row, data_set, read_csv, standardised, third_class};
@@ -83,9 +83,10 @@ fn model_kind(model: Model) -> Kind {
     Kind::Choice { options: MODELS, default }
 }
 
+/// B opens at 10, on few examples between one and all.
 fn size_kind(n: usize) -> Kind {
-    let max = n as f64;
-    Kind::Slider { min: 1.0, max, step: 0.0, scale: Scale::Log, default: max.min(10.0), unit: "" }
+    let n = n as f64;
+    Kind::log(1.0, n, if n > 20.0 { 10.0 } else { n.sqrt().round() })
 }
 
 /// The steps that mini-batches take in all, and those in an epoch.

@@ -91,7 +91,9 @@ impl Scene<'_> {
             let (shape, hollow) = pass.who.mark();
             front.extend(self.now(pass).map(|p| mark(p.theta, shape, pass.who.stroke(1.0).ink, hollow)));
         }
-        front.extend(self.subject.descent_arrow(self.cloud.at, self.cloud.mean));
+        if self.subject.view.contains(self.cloud.at) {
+            front.extend(self.subject.descent_arrow(self.cloud.at, self.cloud.mean));
+        }
         self.subject.map(front)
     }
 
@@ -198,7 +200,7 @@ impl Scene<'_> {
         sizes.push(n.saturating_sub(1).max(1) as f64);
         ascending(&mut sizes);
         sizes.dedup();
-        let law = |replacement: bool, label: &'static str| Curve {
+        let law = |replacement: bool| Curve {
             points: sizes.iter().map(|b| [*b, self.cloud.law(*b as usize, replacement)]).collect(),
             stroke: Stroke {
                 ink: if replacement { Ink::Muted } else { Ink::Text },
@@ -206,8 +208,19 @@ impl Scene<'_> {
                 dash: if replacement { Dash::Dashed } else { Dash::Solid },
             },
             mark: None,
-            label: Some(Phrase::new(label)),
+            label: None,
         };
+        // Above the one, and below the other where it falls.
+        let text = |b: usize, replacement, anchor, label, ink| Layer::Text {
+            at: [(b as f64).log10(), self.cloud.law(b, replacement).log10()],
+            anchor,
+            text: Phrase::new(label),
+            ink,
+        };
+        let names = [
+            text((n as f64).powf(0.6) as usize, true, Anchor::Right, "label.with", Ink::Muted),
+            text(n.saturating_sub(1).max(1), false, Anchor::Left, "label.without", Ink::Text),
+        ];
         let dots = |i: usize, ink, hollow| {
             self.cloud.measured.iter().filter(move |m| m[i] > 0.0).map(move |m| Layer::Mark {
                 at: [m[0].log10(), m[i].log10()],
@@ -217,14 +230,14 @@ impl Scene<'_> {
                 hollow,
             })
         };
-        let over = dots(2, Ink::Muted, true).chain(dots(1, Ink::Text, false)).collect();
+        let over = dots(2, Ink::Muted, true).chain(dots(1, Ink::Text, false)).chain(names).collect();
         Curves {
             id: "variance",
             name: Phrase::new("figure.batch.variance"),
             x: Axis { range: [1.0, n as f64], name: Phrase::verbatim("B"), log10: true },
             y: Phrase::new("axis.variance"),
             log10: true,
-            curves: vec![law(true, "label.with"), law(false, "label.without")],
+            curves: vec![law(true), law(false)],
             cursor: Some(self.cloud.size as f64),
             over,
         }

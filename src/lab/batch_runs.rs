@@ -3,9 +3,11 @@
 
 use super::batch_controls::{batch_size, family, method, sampling, seed};
 use super::{Values, family_controls, method_controls};
+use crate::critical::Curvature;
+use crate::derivative::jet;
 use crate::figure::{Dash, Ink, Shape, Stroke};
 use crate::loss::{Data, Loss, Model};
-use crate::optimizer::{Batches, Minibatch, Optimizer, Sampling, Schedule};
+use crate::optimizer::{Batches, Method, Minibatch, Optimizer, Sampling, Schedule};
 use crate::order::order;
 
 /// The most points of a run that are kept.
@@ -78,6 +80,8 @@ pub struct Point {
 pub struct Pass {
     /// Which.
     pub who: Who,
+    /// What it is by its batch size: with B = 1 or N the run of mini-batches is another's double.
+    pub kind: Who,
     /// Its batch size.
     pub size: usize,
     /// Its points, the start first; where there are many steps, not every one.
@@ -114,13 +118,18 @@ impl Pass {
         self.left.is_some() || self.step >= self.steps
     }
 
+    /// Steps from one kept point to the next.
+    pub fn stride(&self) -> usize {
+        self.strides[0]
+    }
+
     /// The steps and the epochs that it ends with.
     pub fn ends_with(&self) -> [f64; 2] {
         let done = self.end().filter(|_| self.is_done()).map(|p| [p.step as f64, p.epochs]);
         done.unwrap_or_else(|| [self.steps, self.steps / self.batches.per_epoch()].map(|k| k as f64))
     }
 
-    fn new(values: &Values, data: &Data, who: Who, size: usize) -> Option<Pass> {
+    fn new(values: &Values, data: &Data, who: Who, kind: Who, size: usize) -> Option<Pass> {
         let n = data.rows().len();
         let sampling = if who == Who::Full { Sampling::InOrder } else { sampling(values) };
         let batches = Batches::new(n, size, sampling, seed(values));
@@ -129,6 +138,7 @@ impl Pass {
         let most = if data.model() == Model::LeastSquares { POINTS } else { (LOSSES / n).clamp(30, POINTS) };
         Some(Pass {
             who,
+            kind,
             size,
             points: Vec::new(),
             left: None,
@@ -194,6 +204,8 @@ pub struct Passes {
     pub all: Vec<Pass>,
     /// L at the minimum, if there is one.
     pub least: Option<f64>,
+    /// η₀ and 2/λmax at the minimum, where gradient descent has more than that.
+    pub beyond: Option<[f64; 2]>,
     /// Whether the schedule counts steps rather than epochs.
     in_steps: bool,
 }
@@ -211,10 +223,23 @@ impl Passes {
             (Who::Single, 1, values.is_on("show-single") && size > 1),
         ];
         let wanted = wanted.into_iter().filter(|(.., shown)| *shown);
-        let make = |data| wanted.filter_map(|(who, size, _)| Pass::new(values, data, who, size)).collect();
+        let kind = |who, size| match who {
+            Who::Mini if size == 1 => Who::Single,
+            Who::Mini if !some => Who::Full,
+            _ => who,
+        };
+        let make = |data| {
+            wanted.filter_map(|(who, size, _)| Pass::new(values, data, who, kind(who, size), size)).collect()
+        };
+        let minimum = loss.data().and_then(Data::minimum);
+        let rate = values.number("eta");
+        let bound = minimum.and_then(|at| Curvature::of(jet(loss, at).hessian)).map(|h| 2.0 / h.lambda[1]);
         Passes {
             all: loss.data().map(make).unwrap_or_default(),
-            least: loss.data().and_then(|d| d.minimum()).map(|at| loss.value(at)),
+            least: minimum.map(|at| loss.value(at)),
+            beyond: bound
+                .filter(|bound| method(values) == Method::GradientDescent && rate > *bound)
+                .map(|b| [rate, b]),
             in_steps: values.choice("clock") == "steps",
         }
     }
@@ -237,6 +262,11 @@ impl Passes {
     /// Whether there is nothing left to work on.
     pub fn are_done(&self) -> bool {
         self.all.iter().all(Pass::is_done)
+    }
+
+    /// L where all runs start.
+    pub fn start(&self) -> f64 {
+        self.all.first().and_then(|pass| pass.points.first()).map_or(f64::NAN, |p| p.loss)
     }
 
     /// The run with mini-batches.

@@ -12,7 +12,7 @@ const SAME: f64 = 1.05;
 
 /// The name of a run, with its batch size.
 pub fn name(pass: &Pass) -> Phrase {
-    let key = match pass.who {
+    let key = match pass.kind {
         Who::Full => "batch.full",
         Who::Mini => "batch.mini",
         Who::Single => "batch.single",
@@ -27,25 +27,38 @@ pub fn result(passes: &Passes) -> (Phrase, Phrase) {
     }
     let ranked = passes.ranked();
     let left = passes.all.iter().find(|p| p.left.is_some());
+    let beyond = |phrase: Phrase| match passes.beyond {
+        Some([rate, bound]) => phrase.number("rate", rate).number("bound", bound),
+        None => phrase,
+    };
+    let key = |plain, bound| if passes.beyond.is_some() { bound } else { plain };
+    let how = |above, loss| if passes.least.is_some() { above } else { loss };
     match ranked.as_slice() {
         [] => {
             let steps = left.and_then(|p| p.left).map_or(0, |t| t as i64 - 1);
-            (Phrase::new("batch.none"), Phrase::new("schedule.left").with("steps", Arg::Count(steps)))
+            let reason = Phrase::new(key("schedule.left", "schedule.left.bound"));
+            (Phrase::new("batch.none"), beyond(reason.with("steps", Arg::Count(steps))))
+        }
+        [best, ..] if best.last >= passes.start() => {
+            let reason = Phrase::new(key("batch.risen.reason", "batch.risen.bound"))
+                .phrase("run", name(best))
+                .number("start", passes.above(passes.start()))
+                .number("last", passes.above(best.last));
+            (Phrase::new("batch.risen"), beyond(reason))
         }
         [only] => {
             let key = if left.is_some() { "batch.others-left" } else { "batch.only" };
-            let reason = Phrase::new("schedule.only.reason").number("last", passes.above(only.last));
-            (Phrase::new(key).phrase("run", name(only)), reason)
+            let reason = Phrase::new(how("batch.only.above", "batch.only.loss"));
+            (Phrase::new(key).phrase("run", name(only)), reason.number("last", passes.above(only.last)))
         }
         [best, next, ..] => {
             let [low, high] = [best, next].map(|p| passes.above(p.last));
             let key = if high <= SAME * low { "batch.level" } else { "batch.lowest" };
             let text = Phrase::new(key).phrase("run", name(best)).phrase("next", name(next));
-            let reason =
-                Phrase::new(if passes.least.is_some() { "batch.lowest.above" } else { "batch.lowest.loss" })
-                    .phrase("next", name(next))
-                    .number("last", low)
-                    .number("other", high);
+            let reason = Phrase::new(how("batch.lowest.above", "batch.lowest.loss"))
+                .phrase("next", name(next))
+                .number("last", low)
+                .number("other", high);
             (text, reason)
         }
     }
@@ -102,7 +115,9 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
         share(false),
     ]);
     let (mine, other) = if cloud.replacement { (one, without) } else { (without, one) };
-    let found = Math::number(cloud.spread() / cloud.variance());
+    let found = cloud.spread() / cloud.variance();
+    // Of all examples nothing but rounding is left.
+    let found = Math::number(if found < 1e-24 { 0.0 } else { found });
     let batches = Phrase::new("readout.measured.note").with("count", Arg::Count(cloud.batches.len() as i64));
     let uphill = Math::Number([&crate::phrase::number(100.0 * cloud.uphill(), 2), "%"].concat());
     let kind = |replacement: bool| if replacement { "readout.with" } else { "readout.without" };
@@ -127,6 +142,12 @@ pub fn remarks(scene: &Scene) -> Vec<Phrase> {
             .with("size", Arg::Count(b as i64))
             .number("share", variance_share(scene.n(), b, cloud.replacement)),
     ];
+    let thinned = scene.passes.all.iter().rev().find(|pass| pass.stride() > 1);
+    remarks.extend(thinned.map(|pass| {
+        Phrase::new("remark.batch.thinned")
+            .phrase("run", name(pass))
+            .with("stride", Arg::Count(pass.stride() as i64))
+    }));
     if scene.passes.least.is_none() {
         remarks.push(Phrase::new("remark.no-minimum"));
     }

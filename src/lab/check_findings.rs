@@ -4,8 +4,8 @@
 use super::check_controls::{STEPS, component, mistake};
 use super::{Subject, Values};
 use crate::derivative::{
-    Expected, Forgotten, Mistake, NotesStep, Outcome, Ruling, WorkingTest, differences, gradient,
-    measured_best, notes_procedure, working_test,
+    Expected, Forgotten, Mistake, NotesStep, Outcome, Ruling, Smoothness, WorkingTest, differences, gradient,
+    measured_best, notes_procedure, smoothness, working_test,
 };
 use crate::loss::Loss;
 
@@ -40,8 +40,12 @@ pub struct Findings {
     pub stale: Option<[f64; 2]>,
     /// The part of the formula that is taken for a constant.
     pub forgotten: Option<String>,
+    /// Whether a mistake was put into the gradient under test.
+    pub injected: bool,
     /// Whether the gradient under test is the true one, up to rounding.
     pub right: bool,
+    /// Whether the point lies on a kink: there is no true gradient.
+    pub on_kink: bool,
     /// The number of the variable looked at.
     pub i: usize,
     /// What to expect of the forward and the central difference.
@@ -79,6 +83,10 @@ impl Findings {
                 sweep.iter().map(|s| [s.h, (s.differences.get(k).unwrap_or(&f64::NAN) - exact).abs()]),
             )
         };
+        let working = working_test(loss, at, tested);
+        // Asked only where there is a kink near by: it is much to ask.
+        let on_kink = working.outcome == Outcome::Kink
+            && smoothness(loss, at, subject.size()) == Smoothness::NotDifferentiable;
         let most = g[0].hypot(g[1]).max(tested[0].hypot(tested[1]));
         Findings {
             at,
@@ -86,13 +94,15 @@ impl Findings {
             g,
             tested,
             stale: (injected == Some(Mistake::Stale)).then_some(stale),
+            injected: injected.is_some(),
             forgotten: forgotten.map(|f| f.part.text(loss.names())),
             right: (tested[0] - g[0]).hypot(tested[1] - g[1]) <= SAME * most,
             i,
             expected: Expected::of(loss, at, i),
             measured: [errors(0), errors(1)],
             notes: notes_procedure(loss, at, tested),
-            working: working_test(loss, at, tested),
+            working,
+            on_kink,
             sweep,
         }
     }

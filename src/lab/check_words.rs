@@ -18,7 +18,7 @@ pub fn verdict(found: &Findings) -> (Phrase, Phrase) {
         (Outcome::Refuses, false) => ("check.caught", "check.caught.reason"),
         (Outcome::Refuses, true) => ("check.false-alarm", "check.false-alarm.reason"),
         (Outcome::Passes, false) => ("check.missed", "check.missed.reason"),
-        (Outcome::Passes, true) if found.tested != found.g => ("check.same", "check.same.reason"),
+        (Outcome::Passes, true) if found.injected => ("check.same", "check.same.reason"),
         (Outcome::Passes, true) => match found.notes_accept() {
             Some(true) => ("check.right", "check.right.reason"),
             _ => ("check.notes-refuse", "check.notes-refuse.reason"),
@@ -37,8 +37,11 @@ pub fn verdict(found: &Findings) -> (Phrase, Phrase) {
 pub fn readouts(found: &Findings, subject: &Subject, h: f64, share: f64) -> Vec<Readout> {
     let line = |id, label, math, ink| Readout::basic(id, label, math, None, ink);
     let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
-    let mut out = vec![line("gradient", "readout.check.true", pair("g", found.g), Ink::Gradient)];
-    if found.tested != found.g {
+    let g = if found.on_kink { [f64::NAN; 2] } else { found.g };
+    let note = found.on_kink.then(|| Phrase::new("verdict.not-differentiable"));
+    let first = line("gradient", "readout.check.true", pair("g", g), Ink::Gradient);
+    let mut out = vec![Readout { note, ..first }];
+    if found.injected || found.tested != found.g {
         out.push(line("tested", "readout.check.tested", pair("a", found.tested), NOTES_INK));
     }
     let quotient = Math::id("‖a − n‖ / max(‖a‖, ‖n‖)");
@@ -58,7 +61,8 @@ pub fn readouts(found: &Findings, subject: &Subject, h: f64, share: f64) -> Vec<
         ("best-forward", "readout.check.best-forward", "2√(ε|L/L″|)"),
         ("best-central", "readout.check.best-central", "∛(3ε|L/L‴|)"),
     ];
-    for (k, (id, label, formula)) in names.into_iter().enumerate() {
+    let kink = found.working.outcome == Outcome::Kink;
+    for (k, (id, label, formula)) in names.into_iter().enumerate().filter(|_| !kink) {
         let (expected, measured) = (found.expected[k], found.measured[k]);
         let mut row = Vec::new();
         if let Some(best) = expected.best() {
@@ -68,7 +72,15 @@ pub fn readouts(found: &Findings, subject: &Subject, h: f64, share: f64) -> Vec<
             }
             row.push(Math::number(best));
         }
-        let note = Some(note_on_best(&expected, k).number("h", measured.unwrap_or(f64::NAN)));
+        let note = note_on_best(&expected, k);
+        let measured = match measured {
+            Some(h) => Phrase::new("readout.check.measured").number("h", h),
+            None => Phrase::new("readout.check.any"),
+        };
+        let note = Some(match note {
+            Some(key) => Phrase::new(key).phrase("measured", measured),
+            None => measured,
+        });
         out.push(Readout { note, ..line(id, label, Math::Row(row), INKS[k]) });
     }
     if share.is_finite() {
@@ -79,14 +91,14 @@ pub fn readouts(found: &Findings, subject: &Subject, h: f64, share: f64) -> Vec<
     out
 }
 
-/// What to say beside the computed best step: the measured one, and what if the leading derivative is zero.
-fn note_on_best(expected: &Expected, k: usize) -> Phrase {
-    Phrase::new(match (k, expected.order) {
-        (1, 0) => "readout.check.exact",
-        (1, order) if order > 2 => "readout.check.third-zero",
-        (0, 0) => "readout.check.straight",
-        _ => "readout.check.measured",
-    })
+/// What to say beside the computed best step if the leading derivative is zero.
+fn note_on_best(expected: &Expected, k: usize) -> Option<&'static str> {
+    match (k, expected.order) {
+        (1, 0) => Some("readout.check.exact"),
+        (1, order) if order > 2 => Some("readout.check.third-zero"),
+        (0, 0) => Some("readout.check.straight"),
+        _ => None,
+    }
 }
 
 /// Both tests, step by step.
@@ -151,8 +163,10 @@ pub fn remarks(found: &Findings) -> Vec<Phrase> {
     if let Some(part) = &found.forgotten {
         remarks.push(Phrase::new("remark.forgotten").with("part", Arg::Text(part.clone())));
     }
-    let first = |step: &&NotesStep| step.ruling == Ruling::Exceeds;
-    if let (true, Some(step)) = (found.right && found.is_decided(), found.notes.iter().find(first))
+    let exceeds = |step: &&NotesStep| step.ruling == Ruling::Exceeds;
+    // Of the derivative looked at, if it is one of those.
+    let first = found.notes.iter().filter(|step| step.i == found.i).chain(&found.notes).find(exceeds);
+    if let (true, Some(step)) = (found.right && found.is_decided(), first)
         && let Some(next) = found.notes.iter().find(|next| next.i == step.i && next.h < step.h)
     {
         let rounding = f64::EPSILON * found.value.abs() / step.h;

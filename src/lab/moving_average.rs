@@ -190,7 +190,12 @@ impl Lab for MovingAverage {
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        readouts(&self.found)
+        let mut out = readouts(&self.found);
+        // σ of the noise about a level: a walk and pasted numbers have none.
+        let noisy =
+            !matches!(self.values.choice("series"), "walk" | "pasted") && self.values.number("sigma") > 0.0;
+        out.retain(|line| noisy || line.id != "noise");
+        out
     }
 
     fn table(&self) -> Option<Table> {

@@ -163,6 +163,13 @@ impl Deep {
         if mean.is_finite() { 10f64.powf(mean) } else { 0.0 }
     }
 
+    /// The largest mean ‖g‖ of a layer.
+    pub fn largest(&self) -> f64 {
+        // f64::max leaves out the NaN of a layer that no gradient reaches.
+        let means = (0..self.depth()).map(|layer| self.layer(layer)[0]);
+        10f64.powf(means.fold(f64::NEG_INFINITY, f64::max))
+    }
+
     /// Means of the shares of zero activations and of dead units.
     pub fn zero_shares(&self) -> [f64; 2] {
         [0, 1].map(|i| self.zeros.iter().map(|z| z[i]).sum::<f64>() / self.zeros.len() as f64)

@@ -12,6 +12,8 @@ use crate::phrase::Phrase;
 pub const INITS: &[&str] =
     &["xavier-uniform", "xavier-normal", "he-normal", "lecun-normal", "pytorch", "standard", "small"];
 
+/// Losses above this are shown on a logarithmic axis; not to know gives log 2.
+const HIGH: f64 = 10.0;
 /// z in the figures of the neuron.
 const REACH: f64 = 8.0;
 
@@ -102,7 +104,8 @@ pub fn learning(deep: &Comparison) -> Curves {
         name: Phrase::new("figure.vanishing.learning"),
         x: axis([0.0, deep.steps as f64], Phrase::verbatim("t")),
         y: Phrase::verbatim("L"),
-        log10: false,
+        // A run that explodes would press the others flat.
+        log10: deep.nets.iter().flat_map(|n| &n.losses).any(|loss| *loss > HIGH),
         curves: deep.nets.iter().map(|n| curve(n, points(n))).collect(),
         cursor: None,
         over: Vec::new(),
@@ -113,12 +116,17 @@ pub fn learning(deep: &Comparison) -> Curves {
 pub fn zeros(deep: &Comparison) -> Curves {
     let relu = deep.nets.iter().find(|n| n.activation == Activation::Relu);
     let zeros = relu.map_or(&[] as &[[f64; 2]], |n| &n.zeros);
-    let share = |i: usize, label: &'static str, dash| Curve {
-        points: zeros.iter().enumerate().map(|(seed, z)| [seed as f64, z[i]]).collect(),
-        stroke: Stroke { dash, ..look(Activation::Relu).0 },
+    let points =
+        |i: usize| zeros.iter().enumerate().map(move |(seed, z)| [seed as f64, z[i]]).collect::<Vec<_>>();
+    let ink = look(Activation::Relu).0.ink;
+    // Dots, as one start has nothing to do with the next; a line of no width carries mark and name.
+    let share = |i: usize, label: &'static str| Curve {
+        points: points(i),
+        stroke: Stroke::solid(ink, 0.0),
         mark: Some((Shape::Dot, i == 0)),
         label: Some(Phrase::new(label)),
     };
+    let dots = |i: usize, ink, radius| Layer::Dots { points: points(i), ink, radius, opacity: 1.0 };
     let unseen =
         |y| Curve { points: vec![[0.0, y]], stroke: Stroke::solid(Ink::Muted, 0.0), mark: None, label: None };
     Curves {
@@ -127,14 +135,9 @@ pub fn zeros(deep: &Comparison) -> Curves {
         x: axis([0.0, (zeros.len() as f64 - 1.0).max(1.0)], Phrase::new("vanishing.start")),
         y: Phrase::new("vanishing.share"),
         log10: false,
-        curves: vec![
-            unseen(1.0),
-            unseen(0.0),
-            share(0, "vanishing.zero", Dash::Dashed),
-            share(1, "vanishing.dead", Dash::Solid),
-        ],
+        curves: vec![unseen(1.0), unseen(0.0), share(0, "vanishing.zero"), share(1, "vanishing.dead")],
         cursor: None,
-        over: Vec::new(),
+        over: vec![dots(0, ink, 4.0), dots(0, Ink::Paper, 2.4), dots(1, ink, 4.0)],
     }
 }
 

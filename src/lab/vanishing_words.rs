@@ -2,7 +2,7 @@
 
 use super::Values;
 use super::table::columns;
-use super::table::line;
+use super::table::{line, push_line};
 use super::vanishing_deep::{Comparison, Deep};
 use super::vanishing_figures::{back, look, name, pair_look};
 use super::vanishing_neuron::Neuron;
@@ -14,15 +14,18 @@ use crate::phrase::{Arg, Phrase};
 
 /// A first layer with less gradient than this hardly learns at usual rates, one with more than that jumps about.
 const USUAL: [f64; 2] = [1e-3, 10.0];
-/// A neuron with less of a slope than this share of its error hardly learns.
-const SLOW: f64 = 0.2;
+/// A first layer with less than this share of the largest gradient of all layers has lost it on the way.
+const FALL: f64 = 0.05;
 
 /// What becomes of the gradient: a stable name.
 fn fate(net: &Deep) -> &'static str {
-    match net.first() {
+    let (first, largest) = (net.first(), net.largest());
+    match first {
         0.0 => "lost",
-        first if first < USUAL[0] => "vanishes",
         first if first > USUAL[1] => "explodes",
+        first if first < USUAL[0] && first > FALL * largest => "faint",
+        first if first < USUAL[0] => "vanishes",
+        first if first < FALL * largest => "shrinks",
         _ => "passes",
     }
 }
@@ -54,14 +57,17 @@ pub fn deep_readouts(deep: &Comparison, values: &Values) -> Vec<Readout> {
     for (net, id) in deep.nets.iter().zip(["sigmoid", "tanh", "relu"]) {
         let [mean, deviation, lost] = net.layer(layer);
         let norm = Math::norm(Math::sub("g", &(layer + 1).to_string()));
-        let note = Phrase::new(if lost > 0.0 { "vanishing.spread.lost" } else { "vanishing.spread" })
-            .with("factor", Arg::Number(10f64.powf(deviation), 2))
-            .with("lost", Arg::Number(100.0 * lost, 2));
+        // One start has no spread.
+        let note = (net.norms.len() > 1).then(|| {
+            Phrase::new(if lost > 0.0 { "vanishing.spread.lost" } else { "vanishing.spread" })
+                .with("factor", Arg::Number(10f64.powf(deviation), 2))
+                .with("lost", Arg::Number(100.0 * lost, 2))
+        });
         out.push(Readout {
             id,
             label: name(net.activation),
             math: Math::equals(norm, Math::number(10f64.powf(mean))),
-            note: Some(note),
+            note,
             ink: look(net.activation).0.ink,
             level: Level::Basic,
         });
@@ -84,8 +90,6 @@ pub fn deep_readouts(deep: &Comparison, values: &Values) -> Vec<Readout> {
 pub fn table(deep: &Comparison) -> Table {
     let row = |net: &Deep| {
         let (stroke, shape) = look(net.activation);
-        let depth = net.depth();
-        let [zero, dead] = net.zero_shares();
         let fate = fate(net);
         let last = if net.diverged() { f64::NAN } else { net.losses.last().copied().unwrap_or(f64::NAN) };
         Row {
@@ -93,20 +97,15 @@ pub fn table(deep: &Comparison) -> Table {
             cells: vec![
                 Cell::Words(net.activation.id(), name(net.activation)),
                 Cell::Number(net.first()),
-                Cell::Number(10f64.powf(net.layer(depth - 1)[0])),
+                Cell::Number(net.largest()),
                 Cell::Words(fate, fate_words(fate)),
-                Cell::Number(zero),
-                Cell::Number(dead),
                 Cell::Number(last),
             ],
         }
     };
     Table {
         name: Phrase::new("vanishing.table"),
-        columns: columns(
-            "vanishing.column.",
-            &["activation", "first", "last", "fate", "zero", "dead", "loss"],
-        ),
+        columns: columns("vanishing.column.", &["activation", "first", "largest", "fate", "loss"]),
         rows: deep.nets.iter().map(row).collect(),
     }
 }
@@ -115,18 +114,21 @@ pub fn table(deep: &Comparison) -> Table {
 pub fn deep_remarks(deep: &Comparison) -> Vec<Phrase> {
     let mut remarks = Vec::new();
     let of = |a: Activation| deep.nets.iter().find(|n| n.activation == a);
-    if let Some(net) =
-        [Activation::Relu, Activation::Tanh].into_iter().filter_map(of).find(|n| fate(n) != "passes")
-    {
+    let troubled = [Activation::Relu, Activation::Tanh].into_iter().filter_map(of);
+    let troubled: Vec<&Deep> = troubled.filter(|n| !matches!(fate(n), "passes" | "shrinks")).collect();
+    if let Some(net) = troubled.first() {
+        let key = if troubled.len() > 1 { "remark.scale-decides.both" } else { "remark.scale-decides" };
         remarks.push(
-            Phrase::new("remark.scale-decides")
+            Phrase::new(key)
                 .phrase("activation", name(net.activation))
-                .with("first", Arg::Number(net.first(), 2)),
+                .with("first", Arg::Number(net.first(), 2))
+                .with("second", Arg::Number(troubled.last().map_or(f64::NAN, |n| n.first()), 2)),
         );
     }
     if let Some([zero, dead]) = of(Activation::Relu).map(Deep::zero_shares) {
+        let key = if dead > 0.0 { "remark.zero-not-dead" } else { "remark.none-dead" };
         remarks.push(
-            Phrase::new("remark.zero-not-dead")
+            Phrase::new(key)
                 .with("zero", Arg::Number(100.0 * zero, 2))
                 .with("dead", Arg::Number(100.0 * dead, 2)),
         );
@@ -144,6 +146,12 @@ pub fn deep_csv(deep: &Comparison) -> String {
                 let cells = [start.to_string(), (layer + 1).to_string(), shortest(*norm)];
                 out.push_str(&line(std::iter::once(net.activation.id().to_string()).chain(cells)));
             }
+        }
+    }
+    out.push_str("\nactivation,start,zero,dead\n");
+    for net in &deep.nets {
+        for (start, [zero, dead]) in net.zeros.iter().enumerate() {
+            push_line(&mut out, net.activation.id(), &[start as f64, *zero, *dead]);
         }
     }
     out.push_str("\nactivation,t,L\n");
@@ -169,7 +177,7 @@ pub fn neuron(neurons: &[Neuron], values: &Values) -> (Phrase, Phrase) {
     let error = neurons.first().and_then(|n| n.run.first()).map_or(f64::NAN, |r| r[2]);
     let key = if error < 0.5 {
         "vanishing.neuron.right"
-    } else if slope(0).abs() < SLOW * error {
+    } else if neurons.first().is_some_and(|n| n.learnt().is_none()) {
         "vanishing.neuron.slow"
     } else {
         "vanishing.neuron.learns"
