@@ -22,13 +22,13 @@ pub const KERNELS: [&str; 12] = [
     "ten_methods_1000_steps",
     "epoch_2_4_2_1_250_points",
     "hessian_eigenvalues_434",
-    "search_one_datum",
+    "search_one-datum",
     "search_himmelblau",
-    "search_goldstein_price",
+    "search_goldstein-price",
     "fate_64x64_200_steps",
 ];
 
-/// Runs a kernel `times` times; NaN if there is none of this name.
+/// Runs a kernel `times` times; NaN if there is none of this name. There is `search_<id>` for every landscape.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(js_name = benchKernel))]
 pub fn kernel(name: &str, times: u32) -> f64 {
     match name {
@@ -40,11 +40,11 @@ pub fn kernel(name: &str, times: u32) -> f64 {
         "ten_methods_1000_steps" => race(times),
         "epoch_2_4_2_1_250_points" => epochs(times),
         "hessian_eigenvalues_434" => spectrum(times),
-        "search_one_datum" => search_all(Landscape::OneDatum, times),
-        "search_himmelblau" => search_all(Landscape::Himmelblau, times),
-        "search_goldstein_price" => search_all(Landscape::GoldsteinPrice, times),
         "fate_64x64_200_steps" => fate(times),
-        _ => f64::NAN,
+        _ => match name.strip_prefix("search_").and_then(Landscape::from_id) {
+            Some(landscape) => search_all(landscape, times),
+            None => f64::NAN,
+        },
     }
 }
 

@@ -6,10 +6,30 @@ use crate::bundle::Parts;
 use crate::command::{cargo, find, output};
 use crate::webdriver::{Browser, Element, Session, file_url};
 use anyhow::{Context, Result};
+use saddlescope::loss::Landscape;
+use saddlescope::optimizer::Method;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The labs whose point is dragged, by the names of their rows.
+const DRAGGED: [(&str, &str); 4] =
+    [("drag_taylor", "taylor"), ("drag_newton", "newton"), ("drag_escape", "escape"), ("drag_fate", "fate")];
+
+/// The methods of the race that is dragged.
+const TEN: [&str; 10] = [
+    "gradient-descent",
+    "momentum",
+    "averaged-momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adadelta",
+    "adam",
+    "amsgrad",
+    "nadam",
+];
 
 /// The rival in drawing surfaces.
 const PLOTLY: &str = "plotly.js-dist-min@4.1.2";
@@ -43,11 +63,11 @@ const WATCH: &str = "
   raf(look);
 })();";
 
-/// Measures everything, or the one row that is named.
+/// Measures everything, or the rows that are named.
 ///
 /// # Errors
 /// When something that must work does not.
-pub fn bench(only: Option<&str>) -> Result<()> {
+pub fn bench(only: &[&str]) -> Result<()> {
     let folder = build::target().join("bench");
     fs::create_dir_all(&folder)?;
     let dist = build::build(Effort::Best)?;
@@ -64,7 +84,7 @@ pub fn bench(only: Option<&str>) -> Result<()> {
         }),
     );
     let mut row = |name: &str, measure: &dyn Fn() -> Result<Value>| -> Result<()> {
-        if only.is_none_or(|wanted| wanted == name) {
+        if only.is_empty() || only.contains(&name) {
             result.insert(name.into(), measure()?);
         }
         Ok(())
@@ -72,8 +92,12 @@ pub fn bench(only: Option<&str>) -> Result<()> {
     row("size", &|| sizes(&dist))?;
     row("open", &|| open(&session, &page))?;
     row("drag", &|| drag(&session, &page))?;
-    row("drag_race_10_methods_300_steps", &|| drag_race(&session, &page))?;
-    row("fate_256x256_200_steps", &|| fate(&session, &dist))?;
+    let ten: Vec<(&str, &str)> = [("steps", "300")].into_iter().chain(TEN.map(|name| (name, "on"))).collect();
+    row("drag_race_10_methods_300_steps", &|| drag_lab(&session, &dist, "race", &ten))?;
+    for (name, lab) in DRAGGED {
+        row(name, &|| drag_lab(&session, &dist, lab, &[]))?;
+    }
+    row("fate_256x256_200_steps", &|| fates(&session, &dist))?;
     row("rotate_128x128_640x480", &|| rotate(&session, &page, &folder))?;
     let made = OnceCell::new();
     let kernels = || match made.get() {
@@ -81,9 +105,10 @@ pub fn bench(only: Option<&str>) -> Result<()> {
         None => kernels_page(&folder).inspect(|page| drop(made.set(page.clone()))),
     };
     row("wasm_against_native", &|| kernels_side_by_side(&session, &kernels()?, &native()?))?;
+    row("search_for_all_critical_points", &|| searches(&session, &kernels()?))?;
     row("epoch_2_4_2_1_250_points", &|| epoch(&session, &kernels()?))?;
     let text = serde_json::to_string_pretty(&result)?;
-    if only.is_none() {
+    if only.is_empty() {
         fs::write(build::target().join("bench.json"), &text)?;
     }
     println!("{text}");
@@ -121,38 +146,52 @@ fn drag(session: &Session, page: &str) -> Result<Value> {
     watched_drag(session, &Element::from(&handle)?)
 }
 
-/// A drag of the start in a race of ten methods over 300 steps.
-fn drag_race(session: &Session, page: &str) -> Result<Value> {
-    session.open(page)?;
-    session.wait("the first lab", "watch.first !== null")?;
-    let handle = session.run(
-        "const scope = document.createElement('saddle-scope');
-         const ten = ['gradient-descent', 'momentum', 'averaged-momentum', 'nesterov', 'adagrad', 'rmsprop', 'adadelta',
-           'adam', 'amsgrad', 'nadam'];
-         for (const [name, value] of [['lab', 'race'], ['steps', 300], ...ten.map((name) => [name, 'on'])]) {
-           scope.setAttribute(name, value);
-         }
-         document.body.replaceChildren(scope);
-         return new Promise((done) =>
-           setTimeout(() => done(scope.shadowRoot.querySelector('.handle.free')), 2000))",
-        &[],
-    )?;
+/// A drag of the point of another lab, alone on its page, with these controls set.
+fn drag_lab(session: &Session, dist: &Path, lab: &str, controls: &[(&str, &str)]) -> Result<Value> {
+    open_lab(session, dist, lab, controls)?;
+    let handle = session
+        .run("return document.querySelector('saddle-scope').shadowRoot.querySelector('.handle.free')", &[])?;
     watched_drag(session, &Element::from(&handle)?)
+}
+
+/// A lab alone on its page, with these controls set; until its long work is done.
+fn open_lab(session: &Session, dist: &Path, lab: &str, controls: &[(&str, &str)]) -> Result<()> {
+    let state: Vec<String> = controls.iter().map(|(id, value)| format!("{id}={value}")).collect();
+    let page = file_url(&dist.join("lab.html"));
+    // The same page with another hash would not be opened anew.
+    session.open("about:blank")?;
+    session.open(&format!("{page}#{lab}?{}", state.join("&")))?;
+    session.wait("the first lab", "watch.first !== null")?;
+    session.wait(
+        "its work",
+        "document.querySelector('saddle-scope').shadowRoot.querySelector('progress').hidden",
+    )?;
+    session.run("return new Promise((done) => setTimeout(done, 500))", &[])?;
+    Ok(())
+}
+
+/// The map of fates by gradient descent, as the lab opens, and whole_ms by every other method at its own defaults.
+fn fates(session: &Session, dist: &Path) -> Result<Value> {
+    let mut seen = fate(session, dist, Method::GradientDescent)?;
+    let mut others = Map::new();
+    for method in Method::ALL.into_iter().filter(|m| *m != Method::GradientDescent) {
+        others.insert(method.id().into(), fate(session, dist, method)?);
+    }
+    seen["other_methods"] = others.into();
+    Ok(seen)
 }
 
 /// Filling in the map of fates anew, once the page has its worker: until the picture is whole, and the longest the page
 /// was busy.
-fn fate(session: &Session, dist: &Path) -> Result<Value> {
-    session.open(&format!("{}#fate", file_url(&dist.join("lab.html"))))?;
-    session.wait("the first lab", "watch.first !== null")?;
-    let whole = "document.querySelector('saddle-scope').shadowRoot.querySelector('progress').hidden";
-    session.wait("the first map", whole)?;
+fn fate(session: &Session, dist: &Path, method: Method) -> Result<Value> {
+    // Another picture first, so that filling in begins anew.
+    open_lab(session, dist, "fate", &[("method", method.id()), ("steps", "10")])?;
     let seen = session.run(
-        "const inside = document.querySelector('saddle-scope').shadowRoot;
-         const bar = inside.querySelector('progress');
+        "const scope = document.querySelector('saddle-scope');
+         const bar = scope.shadowRoot.querySelector('progress');
          watch.script.length = watch.frames.length = 0;
          const start = performance.now();
-         document.querySelector('saddle-scope').reset();
+         scope.setAttribute('steps', 200);
          return new Promise((done) => {
            let begun = false;
            const look = () => {
@@ -172,6 +211,17 @@ fn fate(session: &Session, dist: &Path) -> Result<Value> {
         "script_ms_most": most(&numbers(&seen[1])),
         "between_frames_ms_most": most(&between),
     }))
+}
+
+/// The search for all critical points of every landscape where it is usually looked at, in WebAssembly.
+fn searches(session: &Session, page: &Path) -> Result<Value> {
+    session.open(&file_url(page))?;
+    let mut out = Map::new();
+    for landscape in Landscape::ALL {
+        let answer = session.run("return window.time('search_' + arguments[0])", &[json!(landscape.id())])?;
+        out.insert(format!("{}_ms", landscape.id()), answer[0].as_f64().map(|ns| 1e-6 * ns).into());
+    }
+    Ok(out.into())
 }
 
 /// Turning the surface, and the same on plotly's.

@@ -12,7 +12,7 @@ cargo xtask <command>
                        (--fast: for a look in seconds, not for size or speed)
   run [--port N]       build, then serve the page on http://localhost:N/ (default 8000)
   test [STAGE...]      every check, or only the stages named: native, web, page; installs what it needs
-  bench [ROW]          sizes and speeds as one JSON object, all of them also in target/bench.json
+  bench [ROW...]       sizes and speeds as one JSON object, all of them also in target/bench.json
   hosts [NAME...]      the places where notes are written, tried for real; writes docs/embedding/README.md
   shots [LAB]          pictures of every lab, or of one, in target/shots
 ";
@@ -43,8 +43,7 @@ fn dispatch() -> Result<()> {
                 names.iter().map(|name| Stage::named(name).context("the stages are native, web, page"));
             suite::test(&stages.collect::<Result<Vec<_>>>()?)
         }
-        ("bench", []) => bench::bench(None),
-        ("bench", [row]) => bench::bench(Some(row)),
+        ("bench", rows) => bench::bench(rows),
         ("hosts", names) => hosts::hosts(names),
         ("shots", []) => shots::shots(None),
         ("shots", [lab]) => shots::shots(Some(lab)),
