@@ -33,6 +33,11 @@ fn words() -> Words {
         ("label.with", "有放回"),
         ("label.without", "无放回"),
         ("label.saddle", "鞍点：λ₁ = {l}"),
+        ("method.short.newton", "Newton"),
+        ("method.short.saddle-free-newton", "saddle-free"),
+        ("method.short.shifted-newton", "shifted"),
+        ("taylor.about", "about {at}"),
+        ("taylor.order", "order {order}"),
     ]
     .into_iter()
     .map(|(key, text)| (key.to_string(), text.to_string()))
@@ -406,6 +411,72 @@ fn spectrum_and_minimum_ratio() {
     while lab.work(&mut || false).is_some() {}
     golden("network-ratio", &lab.figures()[0], size, Theme::Dark);
     golden("network-index", &lab.figures()[1], size, Theme::Light);
+}
+
+/// The figure of a lab by its id.
+fn shown(lab: &dyn saddlescope::lab::Lab, id: &str) -> Figure {
+    lab.figures().into_iter().find(|f| f.id == id).unwrap()
+}
+
+/// The marks of all critical points of Himmelblau's function, of the notes' loss with its curves, and of a kink.
+#[test]
+fn all_critical_points_in_view() {
+    for (name, loss) in [
+        ("landmarks-points", "himmelblau"),
+        ("landmarks-curves", "one-datum"),
+        ("landmarks-kink", "abs(x)+y^2"),
+    ] {
+        let mut lab = saddlescope::lab::open("critical-point").unwrap();
+        for (control, value) in [("loss", loss), ("all", "on")] {
+            lab.set(control, value).unwrap();
+        }
+        while lab.work(&mut || false).is_some() {}
+        let mut map = shown(&*lab, "map");
+        // The map under them has golden files of its own.
+        map.back.retain(|layer| !matches!(layer, Layer::Heat(_) | Layer::Contours(_)));
+        map.front.clear();
+        golden(name, &map, SMALL, Theme::Light);
+    }
+}
+
+/// The polynomials along a line and about two points, and their errors, as small as the page shows them.
+#[test]
+fn polynomials_and_their_errors() {
+    let small = Size { width: 236.0, height: 150.0 };
+    let mut lab = saddlescope::lab::open("taylor").unwrap();
+    golden("taylor-section", &shown(&*lab, "section"), small, Theme::Light);
+    for (control, value) in [("scene", "line"), ("second", "on")] {
+        lab.set(control, value).unwrap();
+    }
+    golden("taylor-line", &shown(&*lab, "section"), CURVE, Theme::Dark);
+    golden("taylor-errors", &shown(&*lab, "errors"), small, Theme::Light);
+}
+
+/// ‖g‖ of three Newton methods, the loss against the shift, the cost against n.
+#[test]
+fn figures_of_newton() {
+    let small = Size { width: 236.0, height: 150.0 };
+    let mut lab = saddlescope::lab::open("newton").unwrap();
+    golden("newton-norm", &shown(&*lab, "norm"), small, Theme::Light);
+    golden("newton-cost", &shown(&*lab, "cost"), small, Theme::Light);
+    lab.set("method", "shifted-newton").unwrap();
+    golden("newton-shift", &shown(&*lab, "shift"), CURVE, Theme::Dark);
+}
+
+/// One flat curve before the answer, and the plane of rate and momentum by outcome.
+#[test]
+fn a_flat_curve_and_the_plane_of_rates() {
+    let mut lab = saddlescope::lab::open("escape").unwrap();
+    lab.set("scene", "which").unwrap();
+    golden("escape-which", &lab.figures()[0], CURVE, Theme::Light);
+    let mut lab = saddlescope::lab::open("fate").unwrap();
+    for (control, value) in
+        [("over", "rates"), ("method", "momentum"), ("loss", "quadratic"), ("grid", "64"), ("steps", "40")]
+    {
+        lab.set(control, value).unwrap();
+    }
+    while lab.work(&mut || false).is_some() {}
+    golden("fate-rates", &lab.figures()[0], SMALL, Theme::Dark);
 }
 
 #[test]

@@ -46,8 +46,8 @@ export interface CriticalPoints {
   kinks: Pair[];
   /** Rectangles (ranges of w₁ and w₂) in which the loss is constant. */
   constant: [Pair, Pair][];
-  /** "proved": these are all; "apart": proved but for what lies next to what is named; "resolution": not proved. */
-  complete: "proved" | "apart" | "resolution";
+  /** "proved": these are all; "apart": proved but for what lies next to what is named; "resolution": not proved; "partial": too many. */
+  complete: "proved" | "apart" | "resolution" | "partial";
   /** The share of the view to which that refers. */
   resolution: number;
 }
@@ -215,6 +215,7 @@ pub fn critical_points(loss: &str, view: Option<ViewPairs>) -> Result<FoundObjec
         Completeness::Proved => ("proved", 0.0),
         Completeness::Apart(share) => ("apart", share),
         Completeness::Resolution(share) => ("resolution", share),
+        Completeness::Partial => ("partial", 0.0),
     };
     put(&out, "points", points.into());
     put(&out, "curves", curves.into());

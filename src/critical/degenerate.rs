@@ -137,6 +137,11 @@ pub fn decide(loss: &Loss, at: [f64; 2], view: View) -> Decision {
     place.by_series().unwrap_or_else(|| place.by_samples())
 }
 
+/// What samples on a small circle suggest of a point, of whatever kind: at a kink nothing else can.
+pub fn sampled(loss: &Loss, at: [f64; 2], view: View) -> Decision {
+    Place { loss, at, view }.by_samples()
+}
+
 /// The place of a degenerate point with one λ = 0, from a place next to it, to full precision. Newton's method stops
 /// where the rounding of H hides what is left of λ; but if L goes like r·s^m along the reduced curve, the term of order
 /// m − 1 says how far it is to where that vanishes.

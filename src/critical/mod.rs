@@ -13,7 +13,7 @@ mod spectrum;
 mod verdict;
 
 pub use curvature::Curvature;
-pub use degenerate::{Decision, Evidence, Nature, decide};
+pub use degenerate::{Decision, Evidence, Nature, decide, sampled};
 pub use eigen::{Eigen, eigen};
 pub use nearest::nearest_critical;
 pub use search::{Completeness, CriticalCurve, CriticalPoint, Found, Search, search};

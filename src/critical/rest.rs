@@ -21,7 +21,7 @@ pub(super) struct Rest {
 }
 
 /// Beyond so many open rectangles nothing is made of them.
-const MOST: usize = 8192;
+pub(super) const MOST: usize = 8192;
 /// So many rectangles of a group are starts.
 const STARTS: usize = 768;
 /// Steps from each where there are many: the way to a curve is short.
@@ -29,7 +29,7 @@ const FEW_STEPS: usize = 40;
 /// A group narrower than this share of the view is one place, unless a curve runs through it.
 const SMALL: f64 = 1e-3;
 /// Points so many rectangles away from an open one explain it.
-const NEAR: f64 = 3.0;
+pub(super) const NEAR: f64 = 3.0;
 
 /// A critical point that some rectangle led to.
 struct Arrival {

@@ -4,7 +4,7 @@
 
 use super::enclosure::{Proof, alone, prove};
 use super::nearest::tidied;
-use super::rest::explain;
+use super::rest::{MOST, NEAR, explain};
 use super::{Curvature, Decision, Kind, Tolerance, Verdict, classify};
 use crate::derivative::jet;
 use crate::loss::{Loss, View};
@@ -39,12 +39,13 @@ pub struct CriticalCurve {
 pub enum Completeness {
     /// Proved: these are all critical points in the view.
     Proved,
-    /// Proved, except next to what is named (degenerate points, curves, kinks, edges of constant regions): within this
-    /// share of the view.
+    /// Proved, except nearer than this share of the view to what is named (degenerate points, curves, kinks, edges of
+    /// constant regions).
     Apart(f64),
-    /// Not proved: two points nearer to one another than this share of the view may be told as one or missed; and
-    /// where there were too many, the rest is missing.
+    /// Not proved: two points nearer to one another than this share of the view may be told as one or missed.
     Resolution(f64),
+    /// There is too much in view, and the rest is missing.
+    Partial,
 }
 
 /// What a search found.
@@ -238,6 +239,7 @@ impl Search {
 
     /// What was found, once nothing is left.
     pub fn found(mut self) -> Found {
+        let partial = self.points.len() > CROWD || self.open.len() > MOST;
         let rest = explain(&self);
         self.points.extend(rest.points);
         self.points.retain(|p| within(self.view, p.at));
@@ -251,7 +253,8 @@ impl Search {
             kinks: rest.kinks,
             completeness: match (self.open.is_empty(), rest.explained) {
                 (true, _) => Completeness::Proved,
-                (_, true) => Completeness::Apart(share),
+                _ if partial => Completeness::Partial,
+                (_, true) => Completeness::Apart((NEAR + 1.0) * share),
                 (_, false) => Completeness::Resolution(share),
             },
         }

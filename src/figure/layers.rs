@@ -7,13 +7,15 @@ use super::pixel::{Occlusion, Shade, contours};
 use super::record::Recording;
 use super::scene::{Anchor, Dash, Figure, Frame, Layer, Shape, Stroke};
 use super::sheet::{Lettering, Sheet, text_box};
-use super::text::Side;
+use super::text::{Side, text_width};
 use super::theme::{Ink, Theme};
 use crate::loss::Grid;
 use crate::phrase::Words;
 
 /// Size of the text of a layer in pixels.
 const TEXT_SIZE: f64 = 14.0;
+/// Its least size, where there is no more room.
+const TEXT_LEAST: f64 = 11.0;
 /// From a point to its text.
 const TEXT_GAP: f64 = 11.0;
 /// Length and half the width of an arrow's head, in pixels, for a stroke of 2 pixels.
@@ -228,9 +230,16 @@ impl Drawing<'_> {
             Anchor::Left => (-TEXT_GAP, 0.0, Side::Right),
             Anchor::Right => (TEXT_GAP, 0.0, Side::Left),
         };
-        let lettering = Lettering { ink, size: TEXT_SIZE, bold: true, italic: false, side, halo: true };
         let place = [pixel[0] + dx, pixel[1] + dy];
         let whole = self.sheet.whole();
+        // Beside its point a text that does not fit is set smaller first.
+        let room = match side {
+            Side::Left => whole.right - 4.0 - place[0],
+            Side::Middle => f64::INFINITY,
+            Side::Right => place[0] - 4.0,
+        };
+        let size = TEXT_SIZE * (room / text_width(text, TEXT_SIZE, true)).clamp(TEXT_LEAST / TEXT_SIZE, 1.0);
+        let lettering = Lettering { ink, size, bold: true, italic: false, side, halo: true };
         let reach = text_box(text, place, &lettering);
         // Moved by as little as brings it into the picture; one wider than the picture begins at its left edge.
         let into = |lo: f64, hi: f64, from: f64, to: f64| (to - hi).min(0.0).max(from - lo);

@@ -11,7 +11,7 @@ use super::subject::Subject;
 use super::table::push_line;
 use super::turn;
 use super::{Grip, Handle, Headline, Lab, Readout, Table, Value, Values};
-use crate::critical::{Decision, Kind, Tolerance, Verdict, classify, decide, nearest_critical};
+use crate::critical::{Decision, Kind, Tolerance, Verdict, classify, decide, nearest_critical, sampled};
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke};
 use crate::phrase::Phrase;
@@ -81,8 +81,15 @@ impl CriticalPoint {
     fn judge_again(&mut self) {
         self.lost = false;
         self.verdict = judge(&self.values, &self.subject);
-        let degenerate = matches!(self.verdict.kind, Kind::Degenerate(_));
-        self.decision = degenerate.then(|| decide(&self.subject.loss, self.at(), self.subject.view));
+        let look = match self.verdict.kind {
+            Kind::Degenerate(_) => decide,
+            Kind::NotDifferentiable => sampled,
+            _ => {
+                self.decision = None;
+                return;
+            }
+        };
+        self.decision = Some(look(&self.subject.loss, self.at(), self.subject.view));
     }
 
     /// Searches anew if all points are asked for.

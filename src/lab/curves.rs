@@ -9,8 +9,8 @@ use crate::phrase::Phrase;
 const DEPTH: f64 = 18.0;
 /// Decades that it shows above the highest start, where curves diverge.
 const HEIGHT: f64 = 3.0;
-/// Share of the height that one label takes.
-const LINE: f64 = 0.09;
+/// Share of the height that one label takes: in a low figure.
+pub const LINE: f64 = 0.13;
 /// More curves than this carry no labels: there is no room, and a table beside them says which is which.
 const LABELS: usize = 6;
 
@@ -55,7 +55,7 @@ impl Curves {
         let [from, to] = self.x_range();
         let labels = self.labels(y);
         // Room for the labels to the right of the ends.
-        let room = if labels.is_empty() { 0.03 } else { 0.24 };
+        let room = if labels.is_empty() { 0.03 } else { 0.3 };
         let to = from + (to - from) * (1.0 + room);
         let mut front = Vec::new();
         if let Some(cursor) = self.cursor {
@@ -178,7 +178,7 @@ impl Curves {
 }
 
 /// Descending places, each as near to the one wanted as a distance of `gap` and the range allow.
-fn spread(wanted: &[f64], gap: f64, [lo, hi]: [f64; 2]) -> Vec<f64> {
+pub fn spread(wanted: &[f64], gap: f64, [lo, hi]: [f64; 2]) -> Vec<f64> {
     let mut places = Vec::with_capacity(wanted.len());
     let mut ceiling = hi - gap / 2.0;
     for want in wanted {

@@ -64,8 +64,38 @@ pub fn nature_words(nature: Nature) -> Phrase {
     }
 }
 
-/// The verdict on a degenerate point that was looked at more closely, with the evidence.
+/// What samples on a circle look like: the key of a kind, or of what is none.
+fn like(below: f64, above: f64, changes: usize) -> &'static str {
+    match changes {
+        0 if above > 0.0 => "verdict.minimum",
+        0 if below > 0.0 => "verdict.maximum",
+        0 => "evidence.nothing",
+        2 => "verdict.degenerate.shoulder",
+        _ => "verdict.saddle",
+    }
+}
+
+/// At a kink: whether samples say that it is the lowest point nearby, or the highest.
+pub fn seen(decision: &Decision) -> Option<&'static str> {
+    let Evidence::Samples { below, above, changes } = decision.evidence else { return None };
+    match changes {
+        0 if above >= 1.0 => Some("lowest"),
+        0 if below >= 1.0 => Some("highest"),
+        _ => None,
+    }
+}
+
+/// The verdict on a point that was looked at more closely, degenerate or at a kink, with the evidence.
 pub fn decided_headline(verdict: &Verdict, decision: &Decision) -> Headline {
+    if verdict.kind == Kind::NotDifferentiable {
+        let plain = headline(verdict);
+        return match seen(decision) {
+            Some(side) => {
+                Headline { reason: Phrase::new(["verdict.not-differentiable.", side].concat()), ..plain }
+            }
+            None => plain,
+        };
+    }
     let flat = verdict.kind == Kind::Degenerate(Degeneracy::Flat);
     let first = Phrase::new(if flat { "evidence.flat" } else { "evidence.one-zero" });
     let why = match decision.evidence {
@@ -88,14 +118,8 @@ pub fn decided_headline(verdict: &Verdict, decision: &Decision) -> Headline {
             Phrase::new("evidence.vanishes").with("order", Arg::Count(order as i64))
         }
         Evidence::Samples { below, above, changes } => {
-            let like = match changes {
-                0 if above > 0.0 => "verdict.minimum",
-                0 if below > 0.0 => "verdict.maximum",
-                0 => "evidence.nothing",
-                2 => "verdict.degenerate.shoulder",
-                _ => "verdict.saddle",
-            };
-            let said = Phrase::new("evidence.samples").phrase("like", Phrase::new(like));
+            let like = Phrase::new(like(below, above, changes));
+            let said = Phrase::new("evidence.samples").phrase("like", like);
             said.number("below", 100.0 * below).number("above", 100.0 * above)
         }
     };

@@ -1,10 +1,10 @@
 //! All critical points in view: the search in slices, their marks on the pictures, their list, and how far the search
 //! vouches for it.
 
-use super::kind_words::{name, nature_words, shape};
+use super::kind_words::{name, nature_words, seen, shape};
 use super::subject::Subject;
 use super::{Cell, Row, Table};
-use crate::critical::{Completeness, Decision, Found, Kind, Search, Verdict};
+use crate::critical::{Completeness, Decision, Found, Kind, Search, Tolerance, Verdict, classify, sampled};
 use crate::figure::{Ink, Layer, Shape, Stroke};
 use crate::phrase::{Arg, Phrase, number};
 
@@ -92,6 +92,7 @@ impl Landmarks {
         rows.extend(
             found.points.iter().map(|p| row(shape(p.verdict.kind), p.decision, p.at, &p.verdict, size)),
         );
+        rows.extend(found.kinks.iter().map(|at| kink(subject, *at)));
         rows.truncate(limit.unwrap_or(usize::MAX));
         Some(Table { name: self.summary(found), columns, rows })
     }
@@ -122,7 +123,10 @@ impl Landmarks {
             ("landmarks.curves", found.curves.len()),
             ("landmarks.constant", usize::from(!found.constant.is_empty())),
             ("landmarks.kinks", found.kinks.len()),
-            ("landmarks.hidden", (found.points.len() + found.curves.len()).saturating_sub(LISTED)),
+            (
+                "landmarks.hidden",
+                (found.points.len() + found.curves.len() + found.kinks.len()).saturating_sub(LISTED),
+            ),
         ];
         for (key, n) in more.into_iter().filter(|(_, n)| *n > 0) {
             said = Phrase::new(key).phrase("rest", said).with("n", Arg::Count(n as i64));
@@ -133,6 +137,7 @@ impl Landmarks {
             Completeness::Apart(share) if share < 1e-4 => ("landmarks.isolated", share),
             Completeness::Apart(share) => ("landmarks.apart", share),
             Completeness::Resolution(share) => ("landmarks.resolution", share),
+            Completeness::Partial => ("landmarks.partial", 0.0),
         };
         let share = Arg::Text(percent(share));
         Phrase::new(key).phrase("rest", said).with("share", share)
@@ -141,6 +146,27 @@ impl Landmarks {
     /// The same in words, where a search has ended.
     pub fn words(&self) -> Option<Phrase> {
         self.found.as_ref().map(|found| self.summary(found))
+    }
+}
+
+/// A place where the loss has no gradient: no critical point, but it may be the lowest or the highest one seen nearby.
+fn kink(subject: &Subject, at: [f64; 2]) -> Row {
+    let verdict = classify(&subject.loss, at, subject.view, Tolerance::default());
+    let id = match seen(&sampled(&subject.loss, at, subject.view)) {
+        Some("lowest") => "kink-lowest",
+        Some(_) => "kink-highest",
+        None => "kink",
+    };
+    Row {
+        mark: Some((Shape::Dot, true, Ink::Text)),
+        cells: vec![
+            Cell::Words(id, Phrase::new(["landmarks.", id].concat())),
+            Cell::Number(at[0]),
+            Cell::Number(at[1]),
+            Cell::Number(verdict.jet.value),
+            Cell::Number(f64::NAN),
+            Cell::Number(f64::NAN),
+        ],
     }
 }
 

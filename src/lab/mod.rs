@@ -76,6 +76,8 @@ mod subject;
 mod table;
 mod taylor;
 mod taylor_controls;
+mod taylor_figures;
+mod taylor_models;
 mod taylor_words;
 mod turn;
 mod values;

@@ -91,7 +91,7 @@ pub fn costs(values: &Values) -> Figure {
     let said = [
         ("n: ", bytes(8.0 * n), Ink::Gradient, Dash::Dotted),
         ("n²: ", bytes(8.0 * n * n), Ink::Curvature, Dash::Dashed),
-        ("n³: ", [&number(hours(n), 3), " h"].concat(), Ink::Text, Dash::Solid),
+        ("n³: ", [&number(hours(n), 2), " h"].concat(), Ink::Text, Dash::Solid),
     ];
     for (k, (name, text, ink, dash)) in said.into_iter().enumerate() {
         let slope = (k + 1) as f64;
@@ -99,13 +99,11 @@ pub fn costs(values: &Values) -> Figure {
         front.push(Layer::Line { points, stroke: Stroke { ink, width: 2.0, dash } });
         let mark = [at, slope * at];
         front.push(Layer::Mark { at: mark, z: 0.0, shape: Shape::Square, ink, hollow: false });
-        let anchor = if at > 0.5 * end { Anchor::Left } else { Anchor::Right };
-        // Spread near n = 1, where the three are one.
-        let y = mark[1].max(3.0 * k as f64);
+        // Where the lines end there is none to lie on.
         let text = Phrase::verbatim([name, &text].concat());
-        front.push(Layer::Text { at: [at, y], anchor, text, ink });
+        front.push(Layer::Text { at: [end, slope * end], anchor: Anchor::Right, text, ink });
     }
-    plane("cost", "figure.newton.cost", ([0.0, end], "n", true), (range, "", true), front)
+    plane("cost", "figure.newton.cost", ([0.0, 1.4 * end], "n", true), (range, "", true), front)
 }
 
 /// Where the handle of n stands.

@@ -1,13 +1,13 @@
 //! A function along a line and its Taylor polynomials: about one point, or two to compare, with the radius of
 //! convergence of each, and the error at one place order by order.
 
-use super::curves::{Curve, Curves};
+use super::curves::{Curve, Curves, LINE, spread};
 use super::taylor_controls::{ORDERS, judge};
 use crate::derivative::{Radius, series};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::Loss;
 use crate::number::Series;
-use crate::order::ascending;
+use crate::order::{ascending, order};
 use crate::phrase::{Arg, Phrase, number};
 
 /// Points along the line.
@@ -135,7 +135,7 @@ impl Section {
                 front.push(Layer::Line { points: vec![[s, height[0]], [s, height[1]]], stroke });
             }
         }
-        let mut labels = Vec::new();
+        let mut ends = Vec::new();
         for (i, (about, ink)) in self.about.iter().zip(INKS).enumerate() {
             let last = order.min(THIN);
             let drawn: Vec<usize> = if i == 0 {
@@ -155,20 +155,15 @@ impl Section {
                 let points: Vec<[f64; 2]> =
                     self.points.iter().map(|p| [p[0], about.series.at(p[0] - about.at, n)]).collect();
                 if n <= 2 || n == order {
-                    labels.extend(self.label(&points, about.at, n, i, height).map(|(at, anchor)| {
-                        Layer::Text {
-                            at,
-                            anchor,
-                            text: Phrase::new("taylor.order").with("order", Arg::Count(n as i64)),
-                            ink,
-                        }
-                    }));
+                    let right = (n + i).is_multiple_of(2);
+                    let text = Phrase::new("taylor.order").with("order", Arg::Count(n as i64));
+                    ends.extend(leaves(&points, about.at, right, height).map(|end| (right, end, text, ink)));
                 }
                 front.push(Layer::Line { points, stroke });
             }
         }
         front.push(Layer::Line { points: self.points.clone(), stroke: Stroke::solid(Ink::Text, 2.0) });
-        front.extend(labels);
+        front.extend([true, false].into_iter().flat_map(|right| labels(&ends, right, height)));
         front.extend(marks);
         let axis = |range, name| Axis { range, name: Phrase::verbatim(name), log10: false };
         Figure {
@@ -182,28 +177,6 @@ impl Section {
             back: Vec::new(),
             front,
         }
-    }
-
-    /// Where the label of a polynomial stands: where it leaves the picture, on the right for even orders of the first
-    /// expansion and on the left for odd ones.
-    fn label(
-        &self,
-        points: &[[f64; 2]],
-        at: f64,
-        order: usize,
-        which: usize,
-        [lo, hi]: [f64; 2],
-    ) -> Option<([f64; 2], Anchor)> {
-        let right = (order + which).is_multiple_of(2);
-        let inside = |p: &&[f64; 2]| lo <= p[1] && p[1] <= hi;
-        let end = if right {
-            points.iter().skip_while(|p| p[0] < at).take_while(inside).last()
-        } else {
-            points.iter().rev().skip_while(|p| p[0] > at).take_while(inside).last()
-        };
-        let end = *end?;
-        let above = (end[1] - lo) > 0.5 * (hi - lo);
-        Some((end, if above { Anchor::Below } else { Anchor::Above }))
     }
 
     /// |L − Tₙ| at the probe, for n from 0, of one expansion.
@@ -234,4 +207,30 @@ impl Section {
             over: Vec::new(),
         }
     }
+}
+
+/// Where a polynomial about `at` leaves the picture, to the right or to the left.
+fn leaves(points: &[[f64; 2]], at: f64, right: bool, [lo, hi]: [f64; 2]) -> Option<[f64; 2]> {
+    let inside = |p: &&[f64; 2]| lo <= p[1] && p[1] <= hi;
+    if right {
+        points.iter().skip_while(|p| p[0] < at).take_while(inside).last().copied()
+    } else {
+        points.iter().rev().skip_while(|p| p[0] > at).take_while(inside).last().copied()
+    }
+}
+
+/// The labels of the polynomials that leave on one side, moved apart.
+fn labels(ends: &[(bool, [f64; 2], Phrase, Ink)], right: bool, [lo, hi]: [f64; 2]) -> Vec<Layer> {
+    let ends: Vec<_> = ends.iter().filter(|end| end.0 == right).collect();
+    let sorted = order(ends.len(), &mut |a, b| ends[a].1[1] > ends[b].1[1]);
+    let ends: Vec<_> = sorted.into_iter().map(|k| ends[k]).collect();
+    let heights: Vec<f64> = ends.iter().map(|end| end.1[1]).collect();
+    let places = spread(&heights, LINE * (hi - lo), [lo, hi]);
+    let label = |((_, [x, _], text, ink), y): (&(bool, [f64; 2], Phrase, Ink), f64)| Layer::Text {
+        at: [*x, y],
+        anchor: if right { Anchor::Left } else { Anchor::Right },
+        text: text.clone(),
+        ink: *ink,
+    };
+    ends.into_iter().zip(places).map(label).collect()
 }

@@ -7,38 +7,26 @@ use super::table::push_line;
 use super::taylor_controls::{
     ORDERS, along_descent, controls, function, known_radius, on_line, shown, start,
 };
+use super::taylor_models::Models;
 use super::taylor_words::{Step, series_headline, series_readouts, step_headline, step_readouts};
 use super::turn;
 use super::{Grip, Handle, Headline, Lab, Readout, Value, Values};
 use crate::derivative::{Jet, jet};
 use crate::error::Error;
-use crate::figure::{Anchor, Dash, Figure, Ink, Layer, Shape, Stroke, Tiles};
-use crate::loss::{Grid, Loss, View};
-use crate::order::ascending;
+use crate::figure::{Figure, Ink};
+use crate::loss::Loss;
 use crate::phrase::{Phrase, number};
 use std::rc::Rc;
 
-/// Cells on a side of the shading of errors.
-const CELLS: usize = 96;
-/// A model off by these shares of what the loss spans in view is shaded so strongly.
-const SHADES: [(f64, u8); 3] = [(0.3, 150), (0.1, 100), (0.03, 50)];
-
 /// The lab.
 pub struct Taylor {
-    values: Values,
-    subject: Subject,
+    pub(super) values: Values,
+    pub(super) subject: Subject,
     function: Loss,
-    /// L where the sheets have their nodes.
-    ground: Rc<Grid>,
-    /// L at the middles of the cells, and what four fifths of it span.
-    cells: Rc<Grid>,
-    spread: f64,
-    jet: Jet,
-    step: Step,
-    section: Section,
-    /// The models as sheets over the surface, and their error on the map.
-    sheets: Vec<Layer>,
-    error: Option<Rc<Tiles>>,
+    pub(super) jet: Jet,
+    pub(super) step: Step,
+    pub(super) section: Section,
+    pub(super) models: Models,
 }
 
 impl Taylor {
@@ -51,30 +39,17 @@ impl Taylor {
         let step = Step::new(&jet, 0.0, jet.value);
         let line = Line { loss: &function, origin: [0.0; 2], direction: [1.0, 0.0], function: None };
         let section = Section::new(&line, [0.0, 1.0], &[], 0.0);
-        let (cells, spread) = cells(&subject);
-        let ground = turn::coarse(&subject.grid);
-        let mut lab = Self {
-            values,
-            subject,
-            function,
-            ground,
-            cells,
-            spread,
-            jet,
-            step,
-            section,
-            sheets: Vec::new(),
-            error: None,
-        };
+        let models = Models::over(&subject);
+        let mut lab = Self { values, subject, function, jet, step, section, models };
         lab.refresh();
         lab
     }
 
-    fn at(&self) -> [f64; 2] {
+    pub(super) fn at(&self) -> [f64; 2] {
         self.values.point("at")
     }
 
-    fn order(&self) -> usize {
+    pub(super) fn order(&self) -> usize {
         // A slider holds no negative number and no NaN.
         (self.values.number("order").round() as usize).min(ORDERS)
     }
@@ -97,13 +72,13 @@ impl Taylor {
         if norm > 0.0 { g.map(|g| -g / norm) } else { [0.0; 2] }
     }
 
-    fn along(&self, s: f64) -> [f64; 2] {
+    pub(super) fn along(&self, s: f64) -> [f64; 2] {
         let (at, d) = (self.at(), self.direction());
         [at[0] + s * d[0], at[1] + s * d[1]]
     }
 
     /// Where the step ends.
-    fn end(&self) -> [f64; 2] {
+    pub(super) fn end(&self) -> [f64; 2] {
         let (at, g, eta) = (self.at(), self.jet.gradient, self.values.number("rate"));
         [at[0] - eta * g[0], at[1] - eta * g[1]]
     }
@@ -120,7 +95,6 @@ impl Taylor {
                 Line { loss: &self.function, origin: [0.0; 2], direction: [1.0, 0.0], function: Some(text) };
             let about: Vec<f64> = [self.values.number("about")].into_iter().chain(second).collect();
             self.section = Section::new(&line, [-span, span], &about, self.values.number("probe"));
-            (self.sheets, self.error) = (Vec::new(), None);
             return;
         }
         let half = 0.5 * self.subject.size();
@@ -129,138 +103,7 @@ impl Taylor {
             Line { loss: &self.subject.loss, origin: self.at(), direction: self.direction(), function: None };
         let about: Vec<f64> = [0.0].into_iter().chain(second).collect();
         self.section = Section::new(&line, [-half, half], &about, probe);
-        let view = self.subject.view;
-        let sheet = |id: &str, order: usize, ink: Ink| {
-            let Grid { columns, rows, .. } = *self.ground;
-            let model = |p| self.model(p, order);
-            let on = self.values.is_on(id) && self.jet.value.is_finite();
-            on.then(|| Layer::Sheet(Rc::new(Grid::sample(view, columns, rows, model)), ink))
-        };
-        self.sheets = [
-            sheet("plane-0", 0, Ink::Point),
-            sheet("plane-1", 1, Ink::Gradient),
-            sheet("quadric", 2, Ink::Curvature),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        self.error = self.shading();
-    }
-
-    /// The model of an order at a point of the plane.
-    fn model(&self, p: [f64; 2], order: usize) -> f64 {
-        let at = self.at();
-        let d = [p[0] - at[0], p[1] - at[1]];
-        let Jet { value, gradient: g, hessian: h } = self.jet;
-        let first = if order > 0 { g[0] * d[0] + g[1] * d[1] } else { 0.0 };
-        let bend = h[0][0] * d[0] * d[0] + 2.0 * h[0][1] * d[0] * d[1] + h[1][1] * d[1] * d[1];
-        value + first + if order > 1 { 0.5 * bend } else { 0.0 }
-    }
-
-    /// The error of the chosen model over the map, in steps.
-    fn shading(&self) -> Option<Rc<Tiles>> {
-        let (order, ink) = match self.values.choice("shade") {
-            "order-1" => (1, Ink::Gradient),
-            "order-2" => (2, Ink::Curvature),
-            _ => return None,
-        };
-        if !self.jet.value.is_finite() {
-            return None;
-        }
-        let Grid { columns, rows, .. } = *self.cells;
-        let cell = |k: usize| {
-            let loss = self.cells.values.get(k).copied().unwrap_or(f64::NAN);
-            let error = (loss - self.model(self.cells.point(k % columns, k / columns), order)).abs();
-            let shade = SHADES.iter().find(|(share, _)| error > share * self.spread);
-            [0, shade.map_or(0, |(_, strength)| *strength)]
-        };
-        Some(Rc::new(Tiles {
-            view: self.subject.view,
-            columns,
-            rows,
-            palette: vec![ink],
-            cells: (0..columns * rows).map(cell).collect(),
-        }))
-    }
-
-    fn mark(at: [f64; 2], z: f64, shape: Shape, ink: Ink, hollow: bool) -> Layer {
-        Layer::Mark { at, z, shape, ink, hollow }
-    }
-
-    fn surface(&self) -> Figure {
-        let (at, end, jet) = (self.at(), self.end(), &self.jet);
-        let half = 0.5 * self.subject.size();
-        let line = (-48..=48).map(|k| self.along(half * f64::from(k) / 48.0));
-        let mut front =
-            vec![Layer::Line3 { points: self.subject.lift(line), stroke: Stroke::dashed(Ink::Text, 1.25) }];
-        if self.subject.view.contains(end) && self.step.length > 0.0 {
-            let stand = |z: f64| [end[0], end[1], z];
-            let (first, second) = (jet.value + self.step.first, jet.value + self.step.second);
-            let truth = jet.value + self.step.change;
-            let lower = first.min(second).min(truth);
-            let stroke = Stroke { ink: Ink::Text, width: 1.0, dash: Dash::Dotted };
-            front.push(Layer::Line3 {
-                points: vec![stand(lower), stand(first.max(second).max(truth))],
-                stroke,
-            });
-            front.push(Self::mark(end, first, Shape::Square, Ink::Gradient, false));
-            front.push(Self::mark(end, second, Shape::Square, Ink::Curvature, false));
-            front.push(Self::mark(end, truth, Shape::Dot, Ink::Point, true));
-        }
-        front.push(Self::mark(at, jet.value, Shape::Dot, Ink::Point, false));
-        let mut figure = turn::surface(&self.subject, &self.values, front);
-        figure.name = Phrase::new("figure.taylor.surface");
-        turn::with_sheets(figure, &self.ground, &self.sheets)
-    }
-
-    fn map(&self) -> Figure {
-        let (at, end) = (self.at(), self.end());
-        let half = 0.5 * self.subject.size();
-        let ends = vec![self.along(-half), self.along(half)];
-        let mut front = vec![Layer::Line { points: ends, stroke: Stroke::dashed(Ink::Text, 1.25) }];
-        if self.step.length > 0.0 {
-            front.push(Layer::Arrow { from: at, to: end, stroke: Stroke::solid(Ink::Gradient, 3.0) });
-            let text = Phrase::verbatim("−ηg");
-            let anchor = if end[0] < at[0] { Anchor::Left } else { Anchor::Right };
-            front.push(Layer::Text { at: end, anchor, text, ink: Ink::Gradient });
-        }
-        if self.values.is_on("second") {
-            let other = self.along(self.values.number("other"));
-            front.push(Self::mark(other, 0.0, Shape::Square, super::section::INKS[1], true));
-        }
-        front.push(Self::mark(at, self.jet.value, Shape::Dot, Ink::Point, false));
-        let mut figure = self.subject.map(front);
-        if let Some(error) = &self.error {
-            figure.name = Phrase::new("figure.taylor.map");
-            figure.back.insert(1, Layer::Tiles(error.clone()));
-        }
-        figure
-    }
-
-    /// The line with its polynomials, the expansion points, and the place where they are compared.
-    fn section(&self) -> Figure {
-        let section = &self.section;
-        let on = |s: f64, value: f64| section.on_curve(s, value);
-        let line = on_line(&self.values);
-        let mut marks = Vec::new();
-        let [lo, hi] = [f64::NEG_INFINITY, f64::INFINITY].map(|y| on(section.probe, y)[1]);
-        if section.range[0] <= section.probe && section.probe <= section.range[1] {
-            let stroke = Stroke { ink: Ink::Muted, width: 1.0, dash: Dash::Dashed };
-            let points = vec![[section.probe, lo], [section.probe, hi]];
-            marks.push(Layer::Line { points, stroke });
-        }
-        if !line && along_descent(&self.values) && self.step.length > 0.0 {
-            for (change, ink) in [(self.step.first, Ink::Gradient), (self.step.second, Ink::Curvature)] {
-                let at = [section.probe, self.jet.value + change];
-                marks.push(Self::mark(at, 0.0, Shape::Square, ink, false));
-            }
-        }
-        marks.push(Self::mark([section.probe, section.truth], 0.0, Shape::Dot, Ink::Point, true));
-        let shapes = [(Shape::Dot, Ink::Point), (Shape::Square, super::section::INKS[1])];
-        for (about, (shape, ink)) in section.about.iter().zip(shapes) {
-            marks.push(Self::mark([about.at, about.series.at(0.0, 0)], 0.0, shape, ink, false));
-        }
-        section.figure(self.order(), marks)
+        self.models.follow(&self.values, self.at(), &self.jet);
     }
 
     fn errors(&self) -> super::curves::Curves {
@@ -285,21 +128,6 @@ impl Taylor {
             self.refresh();
         }
     }
-}
-
-/// L at the middles of the cells, and what four fifths of it span.
-fn cells(subject: &Subject) -> (Rc<Grid>, f64) {
-    let inner = |[lo, hi]: [f64; 2]| {
-        let half = (hi - lo) / CELLS as f64 / 2.0;
-        [lo + half, hi - half]
-    };
-    let view = View { x: inner(subject.view.x), y: inner(subject.view.y) };
-    let grid = subject.loss.grid(view, CELLS, CELLS);
-    let mut finite: Vec<f64> = grid.values.iter().copied().filter(|v| v.is_finite()).collect();
-    ascending(&mut finite);
-    let at = |share: f64| finite.get((share * finite.len().saturating_sub(1) as f64) as usize).copied();
-    let spread = at(0.9).zip(at(0.1)).map_or(1.0, |(high, low)| high - low);
-    (Rc::new(grid), if spread > 0.0 { spread } else { 1.0 })
 }
 
 impl Default for Taylor {
@@ -328,8 +156,7 @@ impl Lab for Taylor {
         let grid = self.subject.grid.clone();
         let said = self.subject.set(&mut self.values, control, text);
         if !Rc::ptr_eq(&grid, &self.subject.grid) {
-            (self.cells, self.spread) = cells(&self.subject);
-            self.ground = turn::coarse(&self.subject.grid);
+            self.models = Models::over(&self.subject);
         }
         if !matches!(control, "yaw" | "pitch") {
             self.refresh();

@@ -80,6 +80,124 @@ fn pasted_numbers_are_taken_or_refused_on_the_page() {
     }
 }
 
+/// The control "all critical points in view": nine marks on the map of Himmelblau's function and nothing else new, and
+/// nine rows with L, both λ and the kind, in what assistive technology is told too.
+#[test]
+fn all_critical_points_are_found_marked_and_listed() {
+    // Minima, saddles, the maximum: x, y, L, λ₁, λ₂, as the oracle has them, to the digits shown.
+    let known = [
+        ("minimum", [3.0, 2.0, 0.0]),
+        ("minimum", [-2.81, 3.13, 0.0]),
+        ("minimum", [-3.78, -3.28, 0.0]),
+        ("minimum", [3.58, -1.85, 0.0]),
+        ("saddle", [3.39, 0.0739, 13.3]),
+        ("saddle", [-3.07, -0.0814, 104.0]),
+        ("saddle", [0.0867, 2.88, 67.7]),
+        ("saddle", [-0.128, -1.95, 178.0]),
+        ("maximum", [-0.271, -0.923, 182.0]),
+    ];
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        scope.run(
+            "const list = shadow.querySelector('[data-name=loss] select');
+             list.value = 'himmelblau';
+             list.dispatchEvent(new Event('change', { bubbles: true }));
+             shadow.querySelector('.figure.map').scrollIntoView({ block: 'center' })",
+        );
+        // Where the canvases of the map differ from how they were, in shares of the picture; 24 shares each way.
+        let marked = "const canvases = [...shadow.querySelectorAll('.figure.map canvas')];
+             const look = (canvas) => {
+               const copy = document.createElement('canvas');
+               [copy.width, copy.height] = [canvas.width, canvas.height];
+               const context = copy.getContext('2d', { willReadFrequently: true });
+               if (canvas.width > 0) context.drawImage(canvas, 0, 0);
+               return { w: copy.width, h: copy.height, data: canvas.width > 0 ? context.getImageData(0, 0, copy.width, copy.height).data : [] };
+             };
+             const now = canvases.map(look);
+             const places = new Set();
+             now.forEach(({ w, h, data }, k) => {
+               const before = window.before?.[k].data ?? data;
+               for (let i = 0; i < data.length; i += 4) {
+                 if (data[i] !== before[i] || data[i + 1] !== before[i + 1] || data[i + 2] !== before[i + 2] || data[i + 3] !== before[i + 3]) {
+                   const [x, y] = [(i / 4) % w, Math.floor(i / 4 / w)];
+                   places.add([Math.floor((24 * x) / w), Math.floor((24 * y) / h)].join());
+                 }
+               }
+             });
+             window.before ??= now;
+             return [...places]";
+        assert_eq!(scope.run(marked).as_array().unwrap().len(), 0, "{browser:?}");
+        scope.run("shadow.querySelector('[data-name=all] input').click()");
+        let inside = "document.querySelector('saddle-scope').shadowRoot";
+        let done = format!(
+            "{inside}.querySelectorAll('tbody tr').length === 9 && {inside}.querySelector('progress').hidden"
+        );
+        scope.session.wait("the list", &done).unwrap();
+        let places = scope.run(marked);
+        let places: Vec<[f64; 2]> = places
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|place| {
+                let place = numbers(place.as_str().unwrap());
+                [place[0], place[1]]
+            })
+            .collect();
+        let cell = |[x, y]: [f64; 2]| [(x + 5.0) / 10.0 * 24.0, (5.0 - y) / 10.0 * 24.0];
+        let near = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]) < 2.0;
+        for (kind, [x, y, _]) in known {
+            let marked = places.iter().any(|p| near([p[0] + 0.5, p[1] + 0.5], cell([x, y])));
+            assert!(marked, "{browser:?}: no mark at the {kind} ({x}, {y}): {places:?}");
+        }
+        for place in &places {
+            let known =
+                known.iter().any(|(_, [x, y, _])| near([place[0] + 0.5, place[1] + 0.5], cell([*x, *y])));
+            assert!(known, "{browser:?}: a mark where no critical point is: {place:?}");
+        }
+        let rows = scope.run(
+            "return [...shadow.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent.trim()))",
+        );
+        for (kind, [x, y, loss]) in known {
+            let of = |row: &serde_json::Value, k: usize| {
+                numbers(row[k].as_str().unwrap_or_default()).first().copied().unwrap_or(f64::NAN)
+            };
+            let row = rows.as_array().unwrap().iter().find(|row| of(row, 1) == x && of(row, 2) == y);
+            let row = row.unwrap_or_else(|| panic!("{browser:?}: ({x}, {y}) is not listed: {rows}"));
+            assert_eq!(row[0].as_str().unwrap(), scope.word(&format!("verdict.{kind}")), "{browser:?}");
+            assert!((of(row, 3) - loss).abs() <= 1e-9 * loss.max(1.0), "{browser:?}: {row}");
+            let signs = [of(row, 4) > 0.0, of(row, 5) > 0.0];
+            let want = match kind {
+                "minimum" => [true, true],
+                "maximum" => [false, false],
+                _ => [false, true],
+            };
+            assert_eq!(signs, want, "{browser:?}: {row}");
+        }
+        let said = scope.word("landmarks.proved").replace("{rest}", "");
+        assert!(scope.text(".results").contains(said.trim_start_matches(". ")), "{browser:?}");
+        if browser == Browser::Chromium {
+            let tree = scope.session.chromium("Accessibility.getFullAXTree", &json!({})).unwrap();
+            let nodes = tree["nodes"].as_array().unwrap();
+            let cells: Vec<&str> = nodes
+                .iter()
+                .filter(|node| {
+                    matches!(node["role"]["value"].as_str(), Some("cell" | "gridcell" | "rowheader"))
+                })
+                .filter_map(|node| node["name"]["value"].as_str())
+                .collect();
+            let minimum = scope.word("verdict.minimum");
+            assert_eq!(cells.iter().filter(|name| name.contains(&minimum)).count(), 4, "{cells:?}");
+            for number in ["−0.271", "−0.923", "182"] {
+                assert!(cells.contains(&number), "{number} is in no cell: {cells:?}");
+            }
+        }
+        // Off again, nothing of it is left.
+        scope.run("shadow.querySelector('[data-name=all] input').click()");
+        assert_eq!(scope.run(marked).as_array().unwrap().len(), 0, "{browser:?}: marks stay");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
 /// The models are seen on the surface, and a step short enough is foreseen by both.
 #[test]
 fn taylor_models_are_sheets_and_short_steps_are_foreseen() {

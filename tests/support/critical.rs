@@ -93,6 +93,7 @@ fn all_points(case: &mut Case, way: &str, loss: &Loss, entry: &Value) -> Result<
         Completeness::Proved => "proved".into(),
         Completeness::Apart(share) => format!("proved, except within {share:.1e} of what is named"),
         Completeness::Resolution(share) => format!("at a resolution of {share:.1e}"),
+        Completeness::Partial => "in part".into(),
     };
     Ok(format!(
         "{:<18}{way:<11}{:>6}{:>7}{:>8.3}{:>11.3}{:>8}  {complete}",
