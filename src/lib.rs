@@ -29,18 +29,12 @@
 //! | [`lab`] | the labs: controls and handles in; figures, readouts and a sentence out |
 //! | `browser` | the only module that knows the browser (WebAssembly builds only) |
 
-pub mod critical;
-pub mod decimal;
-pub mod derivative;
-pub mod error;
-pub mod figure;
+#[doc(inline)]
+pub use saddlescope_core::{
+    critical, decimal, derivative, error, figure, loss, network, number, optimizer, order, phrase,
+};
+
 pub mod lab;
-pub mod loss;
-pub mod network;
-pub mod number;
-pub mod optimizer;
-pub mod order;
-pub mod phrase;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;

@@ -63,7 +63,7 @@ impl Data {
 }
 
 /// The place of the largest of several numbers; of one, whether it is above ½.
-pub(crate) fn class(numbers: &[f64]) -> usize {
+pub fn class(numbers: &[f64]) -> usize {
     match numbers {
         [one] => usize::from(*one > 0.5),
         many => {

@@ -41,7 +41,7 @@ pub use crate::number::Random;
 pub use activation::Activation;
 pub use architecture::{Layer, Network, Objective};
 pub use data::Data;
-pub(crate) use data::class;
+pub use data::class;
 pub use datasets::{Dataset, Labels, Sample, standardise};
 pub use ending::{Bring, Ended, Ending, NEWTON_UP_TO};
 pub use linear::known_autoencoder;

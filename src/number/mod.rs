@@ -38,7 +38,7 @@ pub use dual::{Dual, Dual2};
 pub use interval::Interval;
 pub use interval_series::{IntervalJet, IntervalSeries};
 pub use random::Random;
-pub(crate) use random::{mix, unit};
+pub use random::{mix, unit};
 pub use taylor::{Series, Taylor};
 
 use std::ops::{Add, Div, Mul, Neg, Sub};

@@ -315,7 +315,8 @@ Plotly.newPlot('plot', [{ type: 'surface', x: at, y: at, z, showscale: false }],
 /// Times of the kernels, natively: name, nanoseconds, checksum.
 fn native() -> Result<Vec<(String, f64, f64)>> {
     let mut run = cargo();
-    let text = output(run.args(["run", "--quiet", "--release", "--package", "saddlescope-benches"]))?;
+    let text =
+        output(run.args(["run", "--quiet", "--profile", "native", "--package", "saddlescope-benches"]))?;
     text.lines()
         .map(|line| {
             let mut words = line.split(' ');

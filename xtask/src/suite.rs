@@ -77,6 +77,7 @@ pub fn test(stages: &[Stage]) -> Result<()> {
             run(&mut lint_wasm(&["--lib"]))
         });
         step("tests, native", &mut |counts| {
+            count(cargo().args(["test", "--package", "saddlescope-core"]), counts)?;
             count(cargo().args(["test", "--package", "saddlescope"]), counts)?;
             count(cargo().args(["test", "--package", "xtask", "--lib"]), counts)
         });
