@@ -1,12 +1,12 @@
-//! That nobody is shut out: languages, narrow windows, fingers, less motion, and what axe-core says.
+//! That nobody is shut out: languages, narrow windows, keys, fingers, less motion, and what axe-core says.
 
 use crate::scope::{DRAWN, SINGLE, WATCH, page, run};
-use saddlescope::lab::REGISTRY;
+use saddlescope::lab::{self, REGISTRY};
 use serde_json::{Value, json};
 use std::fs;
 use xtask::build::target;
 use xtask::command::root;
-use xtask::webdriver::{Browser, Session, file_url};
+use xtask::webdriver::{Browser, Element, Session, file_url};
 
 /// A language for tests: every text longer and marked, so that what stays plain was not translated.
 fn pseudo() -> Value {
@@ -21,8 +21,34 @@ fn pseudo() -> Value {
     words.as_object().unwrap().iter().map(marked).collect::<serde_json::Map<_, _>>().into()
 }
 
-/// Every lab with everything open: nothing is wider than the page, at 320 pixels, in a window at 200 %, and in a wide one;
-/// and in a language nobody wrote by hand each text of the page is marked.
+/// States besides the opening one in which a lab says other things.
+const SCENES: [(&str, &str); 22] = [
+    ("critical-point", "predict=on"),
+    ("critical-point", "freeze=on&direction=-45"),
+    ("critical-point", "all=on&loss=himmelblau"),
+    ("critical-point", "loss=log(x)&at=-1,0"),
+    ("critical-point", "loss=1+*2"),
+    ("taylor", "loss=log(x)&at=-1,0"),
+    ("newton", "loss=monkey-saddle&at=0,0"),
+    ("escape", "scene=which"),
+    ("escape", "at=0,0"),
+    ("race", "loss=quadratic&gradient-descent.rate=1"),
+    ("race", "t=5&focus=adam&predict=on"),
+    ("schedule", "eta=1&predict=on"),
+    ("batch", "data=own"),
+    ("batch", "data=overlap&predict=on"),
+    ("gradient-check", "tested=sign"),
+    ("moving-average", "series=pasted"),
+    ("vanishing", "part=neuron"),
+    ("network", "part=ratio&run=on&runs=5&epochs=10"),
+    ("network", "part=surroundings"),
+    ("network", "data=own"),
+    ("fate", "over=rates&grid=64&method=momentum"),
+    ("fate", "grid=64&loss=monkey-saddle"),
+];
+
+/// Every lab with everything open, and in other scenes: nothing is wider than the page or than its own box, at 320 pixels, in a
+/// window at 200 %, and in a wide one; and in a language nobody wrote by hand each text of the page is marked.
 #[test]
 fn nothing_is_untranslated_or_clipped() {
     let session = Session::start(Browser::Chromium).unwrap();
@@ -31,51 +57,70 @@ fn nothing_is_untranslated_or_clipped() {
     session
         .run("customElements.get('saddle-scope').addWords('xx', arguments[0])", std::slice::from_ref(&words))
         .unwrap();
-    for (lab, _) in REGISTRY {
-        let cases =
-            [("xx", 320), ("xx", 390), ("xx", 1280), ("en", 320), ("en", 640), ("zh", 320), ("zh", 640)];
-        for (language, width) in cases {
+    let opening = REGISTRY.iter().map(|(lab, _)| (*lab, ""));
+    let mut problems = Vec::new();
+    for (lab, state) in opening.chain(SCENES) {
+        let refused = lab::open(lab).unwrap().restore(state);
+        assert_eq!(refused.is_empty(), !state.contains("+*"), "{lab} {state}");
+        let cases: &[(&str, u32)] = if state.is_empty() {
+            &[("xx", 320), ("xx", 390), ("xx", 1280), ("en", 320), ("en", 640), ("zh", 320), ("zh", 640)]
+        } else {
+            &[("xx", 320), ("xx", 1280)]
+        };
+        for &(language, width) in cases {
             session.resize(width, 1000).unwrap();
             session
                 .run(
                     "const scope = document.createElement('saddle-scope');
                      scope.setAttribute('lab', arguments[0]); scope.setAttribute('lang', arguments[1]); scope.setAttribute('level', 'more');
                      scope.setAttribute('link', 'x');
-                     document.body.replaceChildren(scope);",
-                    &[json!(lab), json!(language)],
+                     document.body.replaceChildren(scope);
+                     if (arguments[2]) scope.state = arguments[2]",
+                    &[json!(lab), json!(language), json!(state)],
                 )
                 .unwrap();
             session.wait(lab, DRAWN.trim()).unwrap();
-            let seen = session
-                .run(
-                    "const root = document.querySelector('saddle-scope').shadowRoot;
-                     const plain = [];
-                     const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-                     while (walk.nextNode()) {
-                       const node = walk.currentNode;
-                       const holder = node.parentElement;
-                       if (!holder || holder.closest('math, .value, option, td, th')) continue;
-                       const text = node.textContent.trim();
-                       if (/[A-Za-z]{4}/.test(text) && !text.includes('⟦')) plain.push(text);
-                     }
-                     for (const node of root.querySelectorAll('[aria-label], [title]')) {
-                       const text = node.getAttribute('aria-label') ?? node.title;
-                       if (!text.includes('⟦')) plain.push(text);
-                     }
-                     const wide = [...root.querySelectorAll('*')].filter((node) =>
-                       node.getBoundingClientRect().right > innerWidth + 1 && !node.closest('.results, .spoken, math'));
-                     return [plain, wide.map((node) => node.outerHTML.slice(0, 80)), document.documentElement.scrollWidth - innerWidth]",
-                    &[],
-                )
-                .unwrap();
-            if language == "xx" {
-                assert_eq!(seen[0], json!([]), "{lab}: without words");
+            let seen = session.run(LOOK, &[]).unwrap();
+            if language == "xx" && seen[0] != json!([]) {
+                problems.push(format!("{lab} {state}: without words: {}", seen[0]));
             }
-            let narrow = seen[2].as_i64().unwrap() <= 0 && seen[1] == json!([]);
-            assert!(narrow, "{lab}, {language} at {width}: {} pixels too wide, {}", seen[2], seen[1]);
+            if seen[2].as_i64().unwrap() > 0 || seen[1] != json!([]) {
+                let wide = &seen[1];
+                problems.push(format!(
+                    "{lab} {state}, {language} at {width}: {} pixels too wide, {wide}",
+                    seen[2]
+                ));
+            }
         }
     }
+    problems.dedup();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
+
+/// Texts without a mark, nodes that stick out of the page or whose text is cut off, and pixels by which the page is too wide.
+const LOOK: &str = "
+    const root = document.querySelector('saddle-scope').shadowRoot;
+    const plain = [];
+    const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const node = walk.currentNode;
+      const holder = node.parentElement;
+      if (!holder || holder.closest('math, .wrong code')) continue;
+      const text = node.textContent.trim();
+      // Formulas are the same in every language.
+      if (/[A-Za-z]{4}/.test(text.replace(/\\b(tanh|sqrt|sigmoid)\\(/g, '')) && !text.includes('⟦')) plain.push(text);
+    }
+    for (const node of root.querySelectorAll('[aria-label], [title], [aria-valuetext]')) {
+      const text = node.getAttribute('aria-label') ?? (node.title || node.getAttribute('aria-valuetext'));
+      if (/[A-Za-z]{4}/.test(text) && !text.includes('⟦')) plain.push(text);
+    }
+    const out = [...root.querySelectorAll('*')].filter((node) =>
+      node.getBoundingClientRect().right > innerWidth + 1 && !node.closest('.results, .spoken, math'));
+    // A list shows its choice cut off where the choice is wide: the words stand in the open list.
+    const cut = [...root.querySelectorAll('button, label, summary, p, dt, dd, figcaption, strong, span, input[type=text]')].filter((node) =>
+      node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0 && !node.closest('.results, .spoken')
+        && getComputedStyle(node).display !== 'inline' && node.tagName !== 'INPUT');
+    return [plain, [...out, ...cut].map((node) => node.outerHTML.slice(0, 80)), document.documentElement.scrollWidth - innerWidth]";
 
 /// axe-core finds nothing, in either language and look. It comes from npm; without node and npm this says so and passes.
 #[test]
@@ -116,7 +161,90 @@ fn axe_finds_no_barrier() {
                     .unwrap();
                 assert_eq!(found, json!([]), "{lab}, {language}, dark: {dark}, {width} pixels");
             }
+            // And what stands around the labs, a lesson among it.
+            let found = session
+                .run(
+                    "document.querySelector('#lessons button').click();
+                     document.querySelector('[data-lesson=show]').click();
+                     scrollTo(0, 0);
+                     return axe.run({ include: [['body']], exclude: [['saddle-scope']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                       .then(({ violations }) => violations.map((v) => [v.id, ...v.nodes.slice(0, 3).map((n) => n.failureSummary + ' ' + n.html.slice(0, 160))]))",
+                    &[],
+                )
+                .unwrap();
+            assert_eq!(found, json!([]), "the page, {language}, dark: {dark}, {width} pixels");
         }
+    }
+}
+
+/// By keys alone: Tab comes to everything that can be worked, each shows that it has the focus, is large enough for a finger,
+/// and has a name; and every handle goes somewhere by arrows.
+#[test]
+fn everything_is_reached_seen_and_worked_by_keys() {
+    let session = Session::start(Browser::Chromium).unwrap();
+    for (lab, _) in REGISTRY {
+        for width in [1280, 320] {
+            session.resize(width, 900).unwrap();
+            let body = format!(
+                "<button id=start>start</button>{WATCH}<saddle-scope lab={lab} lang=en level=more></saddle-scope>"
+            );
+            session.open(&page("test-keys.html", &body)).unwrap();
+            session.wait(lab, DRAWN).unwrap();
+            let count = run(
+                &session,
+                "root = scope().shadowRoot;
+                 called = (node) => node.dataset.handle ?? node.closest('[data-name]')?.dataset.name + ' ' + node.tagName;
+                 all = [...root.querySelectorAll('input, select, textarea, button, summary, [tabindex=\"0\"]')].filter((node) => node.checkVisibility());
+                 reached = new Set(); unseen = [];
+                 root.addEventListener('focusin', ({ target }) => {
+                   reached.add(target);
+                   const { outlineStyle, outlineWidth } = getComputedStyle(target);
+                   if (!target.matches(':focus-visible') || outlineStyle === 'none' || parseFloat(outlineWidth) < 2) unseen.push(called(target));
+                 });
+                 return all.length",
+            );
+            let count = count.as_u64().unwrap() as usize;
+            assert!(count > 8, "{lab}: {count}");
+            let start = Element::from(&run(&session, "return document.getElementById('start')")).unwrap();
+            session.keys(&start, &"\u{E004}".repeat(count + 2)).unwrap();
+            let seen = run(
+                &session,
+                "return [all.filter((node) => !reached.has(node) && node.isConnected).map(called), unseen]",
+            );
+            assert_eq!(seen, json!([[], []]), "{lab} at {width}: not reached; without a sign of focus");
+            // A box that is ticked by its label is as large as that.
+            let small = run(
+                &session,
+                "return all.map((node) => [node, (node.matches('[type=checkbox]') ? node.closest('label') : node).getBoundingClientRect()])
+                   .filter(([, { width, height }]) => width < 24 || height < 24).map(([node, { width, height }]) => [called(node), width, height])",
+            );
+            assert_eq!(small, json!([]), "{lab} at {width}: smaller than 24 pixels");
+            let nameless = run(
+                &session,
+                "return all.filter((node) => !(node.labels?.[0]?.textContent ?? node.getAttribute('aria-label') ?? node.textContent).trim()
+                   && !node.matches('.results')).map(called)",
+            );
+            assert_eq!(nameless, json!([]), "{lab}: without a name");
+        }
+        let stuck = run(
+            &session,
+            "return (async () => {
+               const stuck = [];
+               for (const node of all.filter((node) => node.dataset.handle)) {
+                 const now = () => scope().state + node.ariaValueText;
+                 const before = now();
+                 let moved = false;
+                 for (const key of ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown']) {
+                   node.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+                   await pause(40);
+                   moved ||= now() !== before;
+                 }
+                 if (!moved) stuck.push(node.dataset.handle);
+               }
+               return stuck;
+             })()",
+        );
+        assert_eq!(stuck, json!([]), "{lab}: handles that no arrow moves");
     }
 }
 

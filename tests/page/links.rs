@@ -324,4 +324,32 @@ fn exports_hold_their_link() {
     assert_eq!(got["csv"], format!("# {link}"));
     assert!(got["text"].as_str().unwrap().contains(&format!("tEXtSource\0{link}")), "{got}");
     assert_eq!(got["sizes"][1].as_f64(), got["sizes"][0].as_f64().map(|w| 3.0 * w), "{got}");
+    // The buttons save the picture and the scale chosen beside them.
+    let got = session
+        .run(
+            "const scope = document.querySelector('saddle-scope');
+             const find = (name) => scope.shadowRoot.querySelector(`.footer [data-name=${name}]`);
+             const saved = [];
+             HTMLAnchorElement.prototype.click = function () { saved.push([this.download, fetch(this.href).then((it) => it.blob())]); };
+             const [picture, scale] = [find('picture'), find('scale')];
+             return (async () => {
+               const names = [...picture.options].map((option) => option.value);
+               picture.value = 'surface';
+               for (scale.value of [1, 4]) { find('png').click(); await new Promise((done) => setTimeout(done, 500)); }
+               find('svg').click(); find('csv').click();
+               await new Promise((done) => setTimeout(done, 200));
+               const blobs = await Promise.all(saved.map(([, blob]) => blob));
+               const [small, large] = await Promise.all(blobs.slice(0, 2).map((blob) => createImageBitmap(blob)));
+               return { names, files: saved.map(([name]) => name), ratio: large.width / small.width, shape: large.width / large.height,
+                 same: await blobs[2].text() === scope.toSVG('surface'), csv: await blobs[3].text() === scope.toCSV() };
+             })()",
+            &[],
+        )
+        .unwrap();
+    assert_eq!(got["names"], json!(["map", "surface", "slice-1", "slice-2"]), "{got}");
+    let name = "critical-point";
+    let files = ["png", "png", "svg", "csv"].map(|ending| format!("{name}.{ending}"));
+    assert_eq!(got["files"], json!(files), "{got}");
+    assert_eq!((&got["ratio"], &got["same"], &got["csv"]), (&json!(4), &json!(true), &json!(true)), "{got}");
+    assert!(got["shape"].as_f64().unwrap() > 1.05, "the surface is wider than high: {got}");
 }

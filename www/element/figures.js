@@ -94,5 +94,12 @@ Object.assign(Scope.prototype, {
     for (const [id, figure] of this.figures) {
       if (!list.some((shown) => shown.id === id)) figure.node.hidden = true;
     }
+    const seen = list.filter(({ id }) => !this.figures.get(id).node.classList.contains("hidden"));
+    const key = seen.map(({ name }) => name).join();
+    this.picture.hidden = seen.length < 2;
+    if (this.picture.dataset.key === key) return;
+    this.picture.dataset.key = key;
+    const { value } = this.picture;
+    this.picture.replaceChildren(...seen.map(({ id, name }) => make("option", { value: id, selected: id === value }, name)));
   },
 });

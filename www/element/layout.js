@@ -38,12 +38,18 @@ Object.assign(Scope.prototype, {
     put("rest", "div", { class: "slot rest" });
     const button = (name, act) =>
       make("button", { type: "button", class: "quiet", "data-name": name, "aria-live": "polite", onclick: (event) => act(event.currentTarget) }, say(`ui.${name}`));
+    // Which picture is taken away, and with how many pixels for one of the page.
+    const list = (name, ...options) => put(name, "select", { class: "quiet", "aria-label": say(`ui.${name}`) }, ...options);
+    list("picture");
+    list("scale", ...[1, 2, 3, 4].map((n) => make("option", { value: n, selected: n === 2 }, `${n}×`)));
     put("footer", "div", { class: "footer" },
       button("reset", () => this.reset(true)),
       button("copy-link", (node) => this.copy(node, this.link(), this.page() ? "ui.copied" : "ui.copied-bare")),
       button("embed", (node) => this.copy(node, this.snippet(), "ui.copied")),
-      button("png", () => this.png().then((blob) => save(`${described.id}.png`, blob), (error) => this.warn(String(error)))),
-      button("svg", () => save(`${described.id}.svg`, new Blob([this.svg()], { type: "image/svg+xml" }))),
+      this.picture,
+      this.scale,
+      button("png", () => this.png(this.picture.value, this.scale.value).then((blob) => save(`${described.id}.png`, blob), (error) => this.warn(String(error)))),
+      button("svg", () => save(`${described.id}.svg`, new Blob([this.svg(this.picture.value)], { type: "image/svg+xml" }))),
       button("csv", () => save(`${described.id}.csv`, new Blob([this.csv()], { type: "text/csv" }))),
     );
     this.root = make("div", { class: "lab", lang: language, part: "lab" },
