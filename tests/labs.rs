@@ -340,6 +340,10 @@ proptest! {
         let state = lab.state();
         let mut again = lab::open(id).unwrap();
         let warnings = again.restore(&state);
+        // A race keeps the rates of a moment ago until it has found the new ones.
+        if id == "race" {
+            while lab.work(&mut || false).is_some() {}
+        }
         prop_assert!(warnings.is_empty(), "{state}: {warnings:?}");
         prop_assert_eq!(again.state(), state);
         prop_assert_eq!(again.readouts().len(), lab.readouts().len());

@@ -18,7 +18,13 @@ fn race(settings: &[(&str, &str)]) -> Box<dyn Lab> {
     for (control, value) in settings {
         lab.set(control, value).unwrap_or_else(|e| panic!("{control}={value}: {e}"));
     }
+    tune(&mut *lab);
     lab
+}
+
+/// Lets it find the rates that a moving hand leaves for later.
+fn tune(lab: &mut dyn Lab) {
+    while lab.work(&mut || false).is_some() {}
 }
 
 fn figure(lab: &dyn Lab, id: &str) -> Figure {
@@ -127,6 +133,7 @@ fn the_gain_of_adagrad_hangs_on_the_axes() {
     let said = remark(&*lab, "remark.adagrad-axes").filter(|_| adagrad > descent);
     assert_eq!(said.is_some(), adagrad > descent);
     lab.set("quadratic.phi", "0").unwrap();
+    tune(&mut *lab);
     assert!(number(&*lab, "adagrad", "last") < 1e-100);
     assert!(remark(&*lab, "remark.adagrad-axes").is_none());
 }
@@ -248,6 +255,87 @@ fn runs_that_leave_say_how() {
     assert_eq!(lab.headline().unwrap().text.key, "schedule.none");
 }
 
+/// Nothing is first where nothing can be reached; a run of any length says so.
+#[test]
+fn down_a_loss_without_bound_nobody_wins() {
+    let lab = race(&[("loss", "saddle")]);
+    assert_eq!(lab.headline().unwrap().text.key, "race.unbounded");
+    for method in ["gradient-descent", "momentum", "adagrad", "adam"] {
+        assert_eq!(word(&*lab, method), "unbounded");
+        assert!(number(&*lab, method, "steps").is_nan());
+    }
+    let lab = race(&[("loss", "saddle"), ("focus", "gradient-descent")]);
+    assert_eq!(lab.readouts().into_iter().find(|r| r.id == "bound").unwrap().label.key, "readout.bound.none");
+}
+
+#[test]
+fn at_a_critical_point_no_method_moves() {
+    let lab = race(&[("loss", "one-datum"), ("at", "0,0")]);
+    assert_eq!(lab.headline().unwrap().text.key, "race.still");
+}
+
+/// The prize is what the rates are tuned for.
+#[test]
+fn the_lowest_end_wins_and_the_first_at_the_target_is_named() {
+    let lab = race(&[]);
+    let headline = lab.headline().unwrap();
+    let names = ["gradient-descent", "momentum", "adagrad", "adam"];
+    let least = |column| {
+        let lower = |a: &&str, b: &&str| number(&*lab, a, column).total_cmp(&number(&*lab, b, column));
+        names.into_iter().min_by(|a, b| lower(a, b)).unwrap()
+    };
+    let named = |phrase: &Phrase| match phrase.args.iter().find(|(name, _)| *name == "method") {
+        Some((_, Arg::Phrase(method))) => method.key.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(named(&headline.text), format!("method.{}", least("last")));
+    let Some((_, Arg::Phrase(quickest))) = headline.reason.args.iter().find(|(name, _)| *name == "quickest")
+    else {
+        panic!("{headline:?}")
+    };
+    assert_eq!(named(quickest), format!("method.{}", least("steps")));
+}
+
+#[test]
+fn the_one_looked_at_is_among_those_that_run() {
+    let mut lab = race(&[]);
+    assert!(lab.shown("adam") && lab.shown("lion"));
+    lab.set("focus", "lion").unwrap();
+    assert!(lab.values().is_on("lion") && lab.values().is_on("adam"));
+    lab.set("lion", "off").unwrap();
+    assert_eq!(lab.values().choice("focus"), "gradient-descent");
+    for method in ["momentum", "adagrad", "adam", "gradient-descent"] {
+        lab.set(method, "off").unwrap();
+    }
+    assert!(lab.values().is_on("gradient-descent"), "one at least runs");
+    assert_eq!(lab.table().unwrap().rows.len(), 1);
+}
+
+/// A slider that changes every run keeps the rates until the new ones are found, slice by slice.
+#[test]
+fn a_slider_keeps_the_rates_until_they_are_found_anew() {
+    let mut lab = race(&[("steps", "300")]);
+    let rates = |lab: &dyn Lab| ["gradient-descent", "adagrad"].map(|m| number(lab, m, "rate"));
+    let before = rates(&*lab);
+    lab.set("quadratic.phi", "0").unwrap();
+    assert_eq!(rates(&*lab), before);
+    assert!(lab.work(&mut || true).is_some_and(|share| share < 0.5));
+    let mut asked = 0;
+    lab.work(&mut || {
+        asked += 1;
+        asked > 3
+    });
+    assert_eq!(rates(&*lab), before, "three rates of a hundred");
+    tune(&mut *lab);
+    assert_ne!(rates(&*lab), before);
+    let told = race(&[("steps", "300"), ("quadratic.phi", "0")]);
+    assert_eq!((lab.csv(), format!("{:?}", lab.figures())), (told.csv(), format!("{:?}", told.figures())));
+    // The parameters of one method leave the others alone.
+    lab.set("adam.beta1", "0.5").unwrap();
+    let slices = (0..100).take_while(|_| lab.work(&mut || false).is_some()).count();
+    assert_eq!(slices, 1, "25 rates of 300 steps, 20 in a slice");
+}
+
 #[test]
 fn late_gradients_lower_the_bound_as_theory_has_it() {
     // λ = 10, τ = 3: (2/λ)·sin(π/14) = 0.0445.
@@ -323,8 +411,9 @@ fn a_drag_shows_runs_at_once_and_tunes_while_it_rests() {
             .next()
     };
     assert_eq!(mark(&*lab), Some([1.5, -0.25]));
-    let frames = (0..100).take_while(|_| lab.advance(0.016)).count();
-    assert_eq!(frames, 8, "twenty rates in a frame");
+    assert!(lab.work(&mut || true).is_some(), "asked only, it does nothing");
+    let slices = (0..100).take_while(|_| lab.work(&mut || false).is_some()).count();
+    assert_eq!(slices, 1, "sixty rates in a slice, a hundred in all");
     let told = race(&[("at", "1.5,-0.25")]);
     // As text: what left is NaN, which equals nothing.
     assert_eq!(format!("{:?}", lab.figures()), format!("{:?}", told.figures()));

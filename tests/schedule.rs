@@ -4,14 +4,14 @@
 // Helpers of tests, which clippy does not know for tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use saddlescope::figure::Layer;
+use saddlescope::figure::{Ink, Layer};
 use saddlescope::lab::{self, Lab};
 use saddlescope::loss::{Landscape, Loss};
 use saddlescope::optimizer::{
     Dialect, Family, Limits, Method, Noise, Optimizer, Regime, Run, Schedule, Setup, noise_floor,
     stability_bound,
 };
-use saddlescope::phrase::Words;
+use saddlescope::phrase::{Arg, Words};
 
 /// ½(w₁² + 10w₂²).
 fn bowl() -> Loss {
@@ -178,6 +178,67 @@ fn other_regimes_and_none() {
     assert_eq!(of(&turned, [1.2, 0.9], 0.05), Some(Regime::Good));
 }
 
+/// Down x² − y² a run of any length falls without bound, and is not waited for until it is there; a loss that is bounded
+/// is not called unbounded however fast it falls.
+#[test]
+fn a_fall_without_bound_is_known_before_it_is_over() {
+    let of = |formula: &str, start: [f64; 2], schedule: Schedule, steps: usize| {
+        let loss = Loss::parse(formula).unwrap();
+        let optimizer = optimizer(Method::GradientDescent, Dialect::Notes, &[]);
+        let limits = Limits { steps, ..Limits::default() };
+        let mut run =
+            Run::new(Setup { optimizer, schedule, noise: None, delay: 0, limits }, &mut &loss, &start);
+        run.finish(&mut &loss);
+        Regime::of(&run, &loss)
+    };
+    let constant = Schedule::constant;
+    for steps in [5, 10, 50, 100] {
+        for rate in [0.01, 0.1] {
+            assert_eq!(
+                of("x^2-y^2", [0.5, 0.5], constant(rate), steps),
+                Some(Regime::Unbounded),
+                "{steps} {rate}"
+            );
+        }
+    }
+    assert_eq!(
+        of("x^2-y^2", [1.0, 0.5], ten(100.0), 400),
+        Some(Regime::Unbounded),
+        "slowed, it falls all the same"
+    );
+    assert_eq!(
+        of("x^2-y^2", [1.0, 0.01], constant(0.001), 100),
+        Some(Regime::Unbounded),
+        "still on its way in"
+    );
+    assert_eq!(of("x+y", [0.0, 0.0], constant(0.1), 50), Some(Regime::Unbounded));
+    assert_eq!(
+        of("-log(x)+y^2", [1.0, 1.0], constant(0.4), 50),
+        Some(Regime::TooSmall),
+        "it falls ever more slowly"
+    );
+    assert_eq!(of("-exp(x)+y^2", [0.0, 0.1], constant(0.1), 8), Some(Regime::Unbounded));
+    // Out of a saddle of a loss that is nowhere below zero, down a bump that ends, down to an asymptote.
+    assert_eq!(of("(1-x*y)^2", [1e-3, 1e-3], constant(0.01), 250), Some(Regime::TooSmall));
+    assert_eq!(of("-exp(-x^2-y^2)", [1.5, 1.0], constant(0.01), 50), Some(Regime::TooSmall));
+    assert_eq!(of("exp(-x)+y^2", [0.0, 1.0], constant(0.4), 100), Some(Regime::TooSmall));
+    assert_eq!(of("sin(x)+sin(y)", [1.5, 1.4], constant(0.01), 20), Some(Regime::TooSmall));
+}
+
+/// Newton's method is there in one step: what follows is rounding, and no oscillation.
+#[test]
+fn what_comes_after_the_arrival_is_no_oscillation() {
+    let turned = Loss::with_parameters(Landscape::Quadratic, &[1.0, 10.0, 30.0]).unwrap();
+    for method in [Method::Newton, Method::SaddleFreeNewton] {
+        let limits = Limits { steps: 100, ..Limits::default() };
+        let optimizer = optimizer(method, Dialect::Notes, &[]);
+        let setup = Setup { optimizer, schedule: Schedule::constant(1.0), noise: None, delay: 0, limits };
+        let mut run = Run::new(setup, &mut &turned, &[1.2, 0.9]);
+        run.finish(&mut &turned);
+        assert_eq!(Regime::of(&run, &turned), Some(Regime::Good), "{method:?}");
+    }
+}
+
 fn words(language: &str) -> Words {
     let path = format!("{}/www/text/{language}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
@@ -221,7 +282,7 @@ fn the_lab_opens_on_the_scene_where_decay_pays() {
     let [constant, decay] = numbers(&*lab, "last")[..] else { panic!() };
     assert!((0.1..0.3).contains(&constant) && decay < 0.01, "{constant} {decay}");
     assert_eq!(lab.headline().unwrap().text.key, "schedule.lowest");
-    assert!(words("en").text(&lab.headline().unwrap().text).starts_with("η₀·10^(−t/r) ends lowest"));
+    assert!(words("en").text(&lab.headline().unwrap().text).starts_with("Lowest at the end: η₀·10^(−t/r)"));
     assert_eq!(readout(&*lab, "bound"), "η<0.2");
     assert_eq!(readout(&*lab, "rate"), "η(400) = 1.5×10⁻⁵");
     let kinds: Vec<String> = column(&*lab, "regime").into_iter().map(|(_, kind)| kind).collect();
@@ -237,7 +298,7 @@ fn one_click_on_the_noise_turns_the_verdict_round() {
     let [constant, slow, fast] = numbers(&*lab, "last")[..] else { panic!() };
     // Means of the last tenth, so above the last values of the scene: 2e-57, 6e-7, 3e-2.
     assert!(constant < 1e-50 && (5.4e-7..5.7e-7).contains(&slow) && (0.025..0.035).contains(&fast));
-    assert!(words("en").text(&lab.headline().unwrap().text).starts_with("constant ends lowest"));
+    assert!(words("en").text(&lab.headline().unwrap().text).starts_with("Lowest at the end: constant"));
     assert!(lab.remarks().iter().any(|r| r.key == "remark.decay-costs"));
     assert!(lab.remarks().iter().any(|r| r.key == "remark.tensorflow"));
     assert_eq!(readout(&*lab, "floor"), "");
@@ -295,6 +356,52 @@ fn regimes_and_ends_are_told_in_the_table() {
 }
 
 #[test]
+fn where_no_rate_converges_no_bound_is_claimed() {
+    for settings in [&[("loss", "saddle")] as &[_], &[("loss", "quadratic"), ("quadratic.l1", "-1")]] {
+        let lab = lab(settings);
+        let said = lab.readouts().into_iter().find(|r| r.id == "bound").unwrap();
+        assert_eq!(said.label.key, "readout.bound.none");
+        assert!(said.math.plain().starts_with("λ_1 = −"), "{}", said.math.plain());
+        let rates = lab.figures().into_iter().find(|f| f.id == "rate").unwrap();
+        let dashed = |l: &Layer| matches!(l, Layer::Line { stroke, .. } if stroke.ink == Ink::Curvature);
+        assert!(!rates.front.iter().any(dashed));
+    }
+}
+
+#[test]
+fn a_step_above_the_bound_at_the_start_that_settles_is_told() {
+    let scene = [("loss", "one-datum"), ("at", "2,0.2"), ("schedule", "constant"), ("eta", "0.3")];
+    let quiet = lab(&[&scene[..], &[("noise", "0")]].concat());
+    let said = quiet.remarks().into_iter().find(|r| r.key == "remark.flatter").unwrap();
+    let bound = said.args.iter().find(|(name, _)| *name == "bound").unwrap();
+    assert!(matches!(bound.1, Arg::Number(x, _) if (x - 0.2494).abs() < 1e-4), "{bound:?}");
+    let label = quiet.readouts().into_iter().find(|r| r.id == "bound").unwrap().label;
+    assert_eq!(words("en").text(&label), "local stability bound at the lowest point");
+    assert!(lab(&scene).remarks().iter().all(|r| r.key != "remark.flatter"), "with noise it proves nothing");
+}
+
+/// Every loss of the list opens with a rate at which something can be seen, and the link leaves it out.
+#[test]
+fn a_loss_brings_its_own_rate() {
+    assert_eq!(lab(&[("loss", "quadratic")]).values().number("eta"), 0.15);
+    let lab = lab(&[("loss", "rosenbrock")]);
+    let eta = lab.values().number("eta");
+    assert!((5e-4..1.33e-3).contains(&eta), "{eta}");
+    assert!(numbers(&*lab, "last").iter().all(|last| last.is_finite()), "{}", lab.csv());
+    assert_eq!(lab.state(), "loss=rosenbrock");
+    let mut again = lab::open("schedule").unwrap();
+    again.restore("loss=rosenbrock");
+    assert_eq!(again.values().number("eta"), eta);
+}
+
+#[test]
+fn a_floor_is_marked_only_where_the_run_stays() {
+    let lab = lab(&[("loss", "rosenbrock"), ("eta", "0.15")]);
+    assert!(numbers(&*lab, "last").iter().all(|last| last.is_nan()));
+    assert_eq!(readout(&*lab, "floor"), "");
+}
+
+#[test]
 fn sums_and_what_they_mean() {
     let lab = lab(&[("schedule", "power-of-ten"), ("power-of-ten.period", "20"), ("noise", "0")]);
     let sum = 0.15 / (1.0 - 0.1f64.powf(0.05));
@@ -303,6 +410,11 @@ fn sums_and_what_they_mean() {
     assert!((numbers(&*lab, "squares")[0] - 9.0).abs() < 1e-9);
     let sums = lab.readouts().into_iter().find(|r| r.id == "sums").unwrap();
     assert_eq!(sums.note.unwrap().key, "tail.freezes");
+    // PyTorch's cosine comes up again when it has come down.
+    let note =
+        |lab: &dyn Lab| lab.readouts().into_iter().find(|r| r.id == "sums").and_then(|r| r.note).unwrap().key;
+    assert_eq!(note(&*self::lab(&[("schedule", "cosine")])), "tail.returns");
+    assert_eq!(note(&*self::lab(&[("schedule", "constant")])), "tail.keeps");
     // What is left along the flat direction is what the loss is made of: ½·0.237² = 0.028.
     assert_eq!(readout(&*lab, "kept"), "Π(1−ηλ_1) = 0.237");
 }

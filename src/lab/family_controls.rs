@@ -141,7 +141,7 @@ pub fn shown(values: &Values, control: &str, chosen: Family) -> Option<bool> {
 pub fn label(control: &str) -> Option<Phrase> {
     let (family, rest) = parts(control)?;
     Some(match rest {
-        "show" => name(family),
+        "show" => Phrase::new("control.beside").phrase("schedule", name(family)),
         "dialect" => Phrase::new("control.dialect"),
         parameter => Phrase::new(format!("parameter.{parameter}")),
     })

@@ -3,11 +3,11 @@
 
 use super::playback::Playback;
 use super::predict;
-use super::race_controls::{controls, focus, only_looks, shown, start};
+use super::race_controls::{controls, focus, keep_focus, only_looks, shown, start};
 use super::race_figures::{losses, map, norms, rates, surface};
 use super::race_runs::Race;
 use super::table::trajectory;
-use super::{Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
+use super::{Handle, Headline, Kind, Lab, Readout, Subject, Table, Value, Values};
 use super::{method_controls, race_words, settings, turn};
 use crate::error::Error;
 use crate::figure::Figure;
@@ -44,17 +44,22 @@ impl Races {
         predict::hidden(&self.values)
     }
 
-    /// The runs after a change of `control`: what the grid said of other methods stays.
+    /// The runs after a change of `control`: what the grid said of other methods stays. While a hand may be moving, the
+    /// rates are those of a moment ago: `work` tunes them one by one.
     fn follow(&mut self, control: &str) {
-        self.race.settle();
-        match method_controls::parts(control) {
-            Some((_, "rate")) => {}
-            Some((method, _)) => self.race.forget(Some(method)),
-            None if Method::from_id(control).is_some() => {}
-            None if matches!(control, "focus" | "tuned" | "predict" | "target") => {}
-            None => self.race.forget(None),
+        let doubted = match method_controls::parts(control) {
+            Some((_, "rate")) => None,
+            Some((method, _)) => Some(Some(method)),
+            None if Method::from_id(control).is_some() => None,
+            None if matches!(control, "focus" | "tuned" | "predict" | "target") => None,
+            None => Some(None),
+        };
+        let declared = self.values.controls().iter().find(|c| c.id == control);
+        let moving = declared.is_some_and(|c| matches!(c.kind, Kind::Slider { .. } | Kind::Point { .. }));
+        if let Some(method) = doubted {
+            self.race.doubt(method);
         }
-        self.race.refresh(&self.values, &self.subject);
+        self.race.refresh(&self.values, &self.subject, moving && doubted.is_some());
     }
 
     /// Each method's rate as it runs onto its slider, and the sliders count from now on.
@@ -113,7 +118,10 @@ impl Lab for Races {
     }
 
     fn label(&self, control: &str) -> Phrase {
-        self.playback.label(control).unwrap_or_else(|| super::label(control))
+        match control {
+            "target" => Phrase::new("control.race.target"),
+            _ => self.playback.label(control).unwrap_or_else(|| super::label(control)),
+        }
     }
 
     fn shown(&self, control: &str) -> bool {
@@ -122,6 +130,7 @@ impl Lab for Races {
 
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
         let said = self.subject.set(&mut self.values, control, text);
+        keep_focus(&mut self.values, control);
         let steps = self.values.number("steps");
         self.playback.resize(&mut self.values, steps);
         // A new question wants a new guess.
@@ -144,7 +153,7 @@ impl Lab for Races {
             "defaults" => {
                 let method = focus(&self.values);
                 method_controls::use_defaults(&mut self.values, method);
-                self.race.forget(Some(method));
+                self.race.doubt(Some(method));
                 self.follow("focus");
             }
             _ => {
@@ -182,8 +191,7 @@ impl Lab for Races {
         match handle {
             "theta" => {
                 self.values.put("at", Value::Point(to));
-                // While the hand moves the rates are those of a moment ago: `advance` tunes them one by one.
-                self.race.refresh_soon(&self.values, &self.subject);
+                self.follow("at");
             }
             "t" | "t-norm" => self.playback.seek(&mut self.values, to[0]),
             "eta" => {
@@ -201,8 +209,7 @@ impl Lab for Races {
         match handle {
             "theta" => {
                 let to = self.subject.nudged(self.values.point("at"), by, large);
-                self.values.put("at", Value::Point(to));
-                self.follow("at");
+                self.drag(handle, to);
             }
             "t" | "t-norm" => self.playback.nudge(&mut self.values, by, large),
             "eta" => {
@@ -216,8 +223,11 @@ impl Lab for Races {
     }
 
     fn advance(&mut self, seconds: f64) -> bool {
-        let tuned = self.race.renew(&self.values, &self.subject);
-        self.playback.advance(&mut self.values, seconds) || tuned
+        self.playback.advance(&mut self.values, seconds)
+    }
+
+    fn work(&mut self, spent: &mut dyn FnMut() -> bool) -> Option<f64> {
+        self.race.work(&self.values, &self.subject, spent)
     }
 
     fn figures(&self) -> Vec<Figure> {

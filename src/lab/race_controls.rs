@@ -6,7 +6,7 @@ use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
 use super::turn;
-use super::{Control, Kind, Level, Values};
+use super::{Control, Kind, Level, Value, Values};
 use crate::loss::{Landscape, Loss};
 use crate::optimizer::{Family, Method, Schedule};
 
@@ -72,10 +72,23 @@ pub fn focus(values: &Values) -> Method {
     Method::from_id(values.choice("focus")).unwrap_or(Method::Adam)
 }
 
-/// Whether a method runs: those chosen, the one looked at, and the two of the question.
+/// Whoever is looked at runs: after a change of `control`, the one newly looked at is among those that run, and the first
+/// of them takes the place of one that runs no longer.
+pub fn keep_focus(values: &mut Values, control: &str) {
+    let looked = focus(values);
+    let others = Method::ALL.into_iter().find(|m| values.is_on(m.id()));
+    match others {
+        Some(first) if control == looked.id() && !values.is_on(control) => {
+            values.put("focus", Value::Choice(first.id()));
+        }
+        _ => values.put(looked.id(), Value::Toggle(true)),
+    }
+}
+
+/// Whether a method runs: those chosen, and the two of the question.
 pub fn is_drawn(values: &Values, method: Method) -> bool {
     let asked = values.is_on("predict") && matches!(method, Method::GradientDescent | Method::Adam);
-    values.is_on(method.id()) || method == focus(values) || asked
+    values.is_on(method.id()) || asked
 }
 
 /// The family of the learning rate's schedule.
@@ -94,8 +107,7 @@ pub fn shown(values: &Values, control: &str) -> bool {
     match control {
         "guess" => values.is_on("predict"),
         "take" => tuned,
-        // The one looked at runs anyway.
-        _ if Method::from_id(control).is_some() => control != focus(values).id(),
+        _ if Method::from_id(control).is_some() => true,
         _ => match method_controls::parts(control) {
             Some((_, "rate")) if tuned => false,
             Some(_) => method_controls::shown(values, control, Some(focus(values))).unwrap_or(false),

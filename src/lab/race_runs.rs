@@ -13,8 +13,8 @@ use crate::optimizer::{
 };
 use crate::order::order;
 
-/// Steps that a frame spends on renewing sweeps.
-const STEPS_A_FRAME: usize = 2_000;
+/// Steps that one slice of [`Race::work`] takes at the most, so that a drag stays quick.
+const STEPS_A_SLICE: usize = 6_000;
 
 /// Rates on the grid.
 pub const RATES: usize = 25;
@@ -33,6 +33,8 @@ pub struct Sweep {
     optimizer: Optimizer,
     /// The loss at the end for each rate; NaN where the run left.
     pub finals: Vec<f64>,
+    /// Whether it is of other settings than now: it serves until it is made anew.
+    stale: bool,
 }
 
 impl Sweep {
@@ -69,15 +71,15 @@ pub struct Race {
     pub all: Vec<Raced>,
     /// What the grid says; it may hold methods that do not run now.
     pub sweeps: Vec<Sweep>,
-    /// The loss that counts as arrived.
+    /// The loss that counts as arrived; NaN where the loss is not bounded below.
     pub target: f64,
     /// Whether H is the same everywhere in view: then bounds are exact.
     pub quadratic: bool,
-    /// λmax at the lowest point of all runs.
-    pub steepest: f64,
-    /// Methods whose sweep is of an earlier start, the longest waiting first.
-    waiting: Vec<Method>,
-    /// What the renewed sweep of the first of them has so far.
+    /// Both λ at the lowest point of all runs.
+    pub lambda: [f64; 2],
+    /// Whether a run falls down a loss that is not bounded below: then there is nothing to reach, and none is first.
+    pub unbounded: bool,
+    /// What the first stale sweep made anew has so far.
     begun: Vec<f64>,
 }
 
@@ -85,81 +87,78 @@ impl Race {
     /// The runs that the values describe.
     pub fn of(values: &Values, subject: &Subject) -> Race {
         let mut race = Race::default();
-        race.refresh(values, subject);
+        race.refresh(values, subject, false);
         race
     }
 
-    /// Forgets what the grid said: of one method, or of all.
-    pub fn forget(&mut self, method: Option<Method>) {
-        self.sweeps.retain(|sweep| method.is_some_and(|m| m != sweep.method));
+    /// What the grid said of a method, or of all, holds no longer.
+    pub fn doubt(&mut self, method: Option<Method>) {
+        self.begun.clear();
+        for sweep in self.sweeps.iter_mut().filter(|s| method.is_none_or(|m| m == s.method)) {
+            sweep.stale = true;
+        }
     }
 
-    /// Every run anew, with the sweeps there are; those that lack are made.
-    pub fn refresh(&mut self, values: &Values, subject: &Subject) {
+    /// The runs anew. What the grid said and holds no longer is found again at once; or, if that may come `later`, by
+    /// [`Race::work`]: until then the rates and kinds of run stay what they were.
+    pub fn refresh(&mut self, values: &Values, subject: &Subject, later: bool) {
         let terms = Terms::of(values);
-        let drawn = drawn(values);
-        for method in &drawn {
-            if !self.sweeps.iter().any(|s| s.method == *method)
-                && let Some(optimizer) = method_controls::optimizer(values, *method)
-            {
-                let mut sweep = Sweep { method: *method, optimizer, finals: Vec::with_capacity(RATES) };
+        let drawn: Vec<Method> = Method::ALL.into_iter().filter(|m| is_drawn(values, *m)).collect();
+        self.sweeps.retain(|s| !s.stale || drawn.contains(&s.method));
+        let old = std::mem::take(&mut self.all);
+        for method in drawn {
+            let Some(optimizer) = method_controls::optimizer(values, method) else { continue };
+            let at = self.sweeps.iter().position(|s| s.method == method).unwrap_or_else(|| {
+                let finals = Vec::with_capacity(RATES);
+                self.sweeps.push(Sweep { method, optimizer: optimizer.clone(), finals, stale: true });
+                self.sweeps.len() - 1
+            });
+            let Some(sweep) = self.sweeps.get_mut(at) else { continue };
+            sweep.optimizer = optimizer;
+            if sweep.stale && !(later && sweep.finals.len() == RATES) {
+                sweep.finals.clear();
                 terms.sweep(&sweep.optimizer, subject, RATES, &mut sweep.finals);
-                self.sweeps.push(sweep);
+                sweep.stale = false;
             }
+            let (stale, before) = (sweep.stale, old.iter().find(|r| r.method == method));
+            self.all.extend(match before {
+                Some(before) if later && !stale => Some(before.clone()),
+                _ => self.raced(&terms, values, subject, method, before.filter(|_| stale)),
+            });
         }
-        self.all = drawn.into_iter().filter_map(|m| self.raced(&terms, values, subject, m, true)).collect();
         self.judge(values, subject);
     }
 
-    /// Every run anew while the start is dragged: rates and kinds of run stay for now, and each sweep waits for its
-    /// renewal.
-    pub fn refresh_soon(&mut self, values: &Values, subject: &Subject) {
+    /// Goes on making stale sweeps anew, by a slice; with each that is whole its method runs anew. Gives the share that
+    /// is done, `None` where nothing is left.
+    pub fn work(
+        &mut self,
+        values: &Values,
+        subject: &Subject,
+        spent: &mut dyn FnMut() -> bool,
+    ) -> Option<f64> {
         let terms = Terms::of(values);
-        for k in 0..self.all.len() {
-            let Some(method) = self.all.get(k).map(|r| r.method) else { continue };
-            if !self.waiting.contains(&method) {
-                self.waiting.push(method);
+        let mut rates = (STEPS_A_SLICE / terms.limits.steps.max(1)).max(1);
+        while let Some(at) = self.sweeps.iter().position(|s| s.stale) {
+            if rates == 0 || spent() {
+                let left = self.sweeps.iter().filter(|s| s.stale).count() * RATES - self.begun.len();
+                return Some(1.0 - left as f64 / (self.sweeps.len() * RATES) as f64);
             }
-            let new = self.raced(&terms, values, subject, method, false);
-            if let (Some(old), Some(new)) = (self.all.get_mut(k), new) {
-                *old = Raced { regime: old.regime, ..new };
+            rates -= 1;
+            let Some(sweep) = self.sweeps.get_mut(at) else { break };
+            terms.sweep(&sweep.optimizer, subject, 1, &mut self.begun);
+            if self.begun.len() == RATES {
+                sweep.finals = std::mem::take(&mut self.begun);
+                sweep.stale = false;
+                let method = sweep.method;
+                let new = self.raced(&terms, values, subject, method, None);
+                if let (Some(old), Some(new)) = (self.all.iter_mut().find(|r| r.method == method), new) {
+                    *old = new;
+                }
+                self.judge(values, subject);
             }
         }
-        self.begun.clear();
-        self.judge(values, subject);
-    }
-
-    /// Goes on with the sweep that has waited longest; once it is whole, its run too is new. `false` where none waits.
-    pub fn renew(&mut self, values: &Values, subject: &Subject) -> bool {
-        let Some(method) = self.waiting.first().copied() else { return false };
-        let terms = Terms::of(values);
-        let Some(at) = self.sweeps.iter().position(|s| s.method == method) else {
-            self.waiting.remove(0);
-            return true;
-        };
-        let chunk = (STEPS_A_FRAME / terms.limits.steps.max(1)).max(1);
-        if let Some(sweep) = self.sweeps.get_mut(at) {
-            terms.sweep(&sweep.optimizer, subject, chunk, &mut self.begun);
-            if self.begun.len() < RATES {
-                return true;
-            }
-            sweep.finals = std::mem::take(&mut self.begun);
-        }
-        self.waiting.remove(0);
-        let new = self.raced(&terms, values, subject, method, true);
-        if let (Some(old), Some(new)) = (self.all.iter_mut().find(|r| r.method == method), new) {
-            *old = new;
-        }
-        self.judge(values, subject);
-        true
-    }
-
-    /// Nothing waits any more: what waited is forgotten.
-    pub fn settle(&mut self) {
-        self.begun.clear();
-        for method in std::mem::take(&mut self.waiting) {
-            self.forget(Some(method));
-        }
+        None
     }
 
     /// What the grid says of a method, as comma-separated values.
@@ -178,10 +177,10 @@ impl Race {
         self.all.iter().find(|r| r.method == method)
     }
 
-    /// Those that stay: the first at the target first, then the lowest end.
+    /// Those that stay: the lowest end first, then the first at the target. Rates are tuned for the same.
     pub fn ranked(&self) -> Vec<&Raced> {
         let stays: Vec<&Raced> = self.all.iter().filter(|r| r.last.is_finite()).collect();
-        let place = |k: usize| stays.get(k).map(|r| (r.reached.unwrap_or(usize::MAX), r.last));
+        let place = |k: usize| stays.get(k).map(|r| (r.last, r.reached.unwrap_or(usize::MAX)));
         let ranked = order(stays.len(), &mut |a, b| place(a) < place(b));
         ranked.into_iter().filter_map(|k| stays.get(k).copied()).collect()
     }
@@ -199,19 +198,19 @@ impl Race {
         tuned.unwrap_or(slider)
     }
 
-    /// A method's run; told what kind of run it is only if `whole`.
+    /// A method's run; of the kind that the run `before` was, where there is one.
     fn raced(
         &self,
         terms: &Terms,
         values: &Values,
         subject: &Subject,
         method: Method,
-        whole: bool,
+        before: Option<&Raced>,
     ) -> Option<Raced> {
         let rate = self.rate(values, method);
         let optimizer = self.sweeps.iter().find(|s| s.method == method)?.optimizer.clone();
         let run = terms.run(optimizer, rate, subject);
-        let regime = if whole { Regime::of(&run, &subject.loss) } else { None };
+        let regime = before.map_or_else(|| Regime::of(&run, &subject.loss), |before| before.regime);
         let last = last(&run);
         Some(Raced { method, rate, run, regime, reached: None, last, bound: None })
     }
@@ -228,13 +227,18 @@ impl Race {
             }
         }
         low = low.min(lowest);
+        self.unbounded = self.all.iter().any(|r| r.regime == Some(Regime::Unbounded));
+        if self.unbounded {
+            low = f64::NAN;
+        }
         self.target = low + values.number("target") * (start - low);
         self.quadratic = is_quadratic(subject);
         let curvature = Curvature::of(jet(&subject.loss, at).hessian);
-        self.steepest = curvature.map_or(f64::NAN, |c| c.lambda[1]);
+        self.lambda = curvature.map_or([f64::NAN; 2], |c| c.lambda);
+        let [least, steepest] = self.lambda;
         for raced in &mut self.all {
             raced.reached = raced.run.records().position(|r| r.loss <= self.target);
-            raced.bound = bound(&raced.run, self.steepest);
+            raced.bound = bound(&raced.run, steepest).filter(|_| !(self.quadratic && least < 0.0));
         }
     }
 }
@@ -258,11 +262,6 @@ fn bound(run: &Run, steepest: f64) -> Option<f64> {
 /// A method at one rate.
 pub fn drive(values: &Values, subject: &Subject, optimizer: Optimizer, rate: f64) -> Run {
     Terms::of(values).run(optimizer, rate, subject)
-}
-
-/// The methods that run.
-fn drawn(values: &Values) -> Vec<Method> {
-    Method::ALL.into_iter().filter(|m| is_drawn(values, *m)).collect()
 }
 
 /// What all runs have alike.
@@ -325,7 +324,8 @@ mod tests {
         let mut finals = vec![f64::NAN; RATES];
         let optimizer = Optimizer::new(Method::Adam, Dialect::Notes, &[], 2).unwrap();
         let sweep = |finals: &Vec<f64>| {
-            Sweep { method: Method::Adam, optimizer: optimizer.clone(), finals: finals.clone() }.best()
+            Sweep { method: Method::Adam, optimizer: optimizer.clone(), finals: finals.clone(), stale: false }
+                .best()
         };
         assert_eq!(sweep(&finals), None);
         (finals[8], finals[12]) = (0.5, -0.25);

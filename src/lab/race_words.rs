@@ -5,41 +5,49 @@ use super::method_controls::{self, dialect, ink, mark, name};
 use super::playback::Playback;
 use super::race_controls::{family, focus};
 use super::race_runs::{Race, Raced, drive};
-use super::schedule_words::{regime, why_left};
+use super::schedule_words::{bound, flatter, regime, why_left};
 use super::table::columns;
 use super::{Cell, Level, Math, Readout, Row, Subject, Table, Values, step_words};
-use crate::figure::Ink;
 use crate::loss::Landscape;
 use crate::optimizer::{Dialect, Divergence, Family, Method, Optimizer, Stop, delayed_bound};
 use crate::phrase::{Arg, Phrase};
 
-/// Who is first, and by what.
+/// Who ends lowest, by what, and who was first at the target.
 pub fn result(race: &Race) -> (Phrase, Phrase) {
+    if race.unbounded {
+        return (Phrase::new("race.unbounded"), Phrase::new("race.unbounded.reason"));
+    }
+    if race.all.iter().all(|r| r.run.record(0).is_some_and(|start| start.norm == 0.0) && r.regime.is_none()) {
+        return (Phrase::new("race.still"), Phrase::new("race.still.reason"));
+    }
     let ranked = race.ranked();
-    let count = |steps: usize| Arg::Count(steps as i64);
     let Some(first) = ranked.first() else {
         let reason = race.all.first().map(|r| why_left(&r.run));
         let reason = reason.unwrap_or_else(|| Phrase::new("verdict.not-defined.reason"));
         return (Phrase::new("schedule.none"), reason);
     };
-    let next = ranked.get(1);
-    let Some(steps) = first.reached else {
-        let reason = Phrase::new("race.lowest.reason").number("last", first.last);
-        let text = Phrase::new("race.lowest").phrase("method", name(first.method));
-        return (text, reason.number("target", race.target));
+    let reached = ranked.iter().filter(|r| r.reached.is_some());
+    let quickest = match reached.min_by_key(|r| r.reached) {
+        Some(quickest) => Phrase::new("race.quickest")
+            .phrase("method", name(quickest.method))
+            .with("step", Arg::Count(quickest.reached.map_or(0, |t| t as i64))),
+        None => Phrase::new("race.unreached"),
     };
-    let level = next.is_some_and(|n| n.reached == first.reached);
-    let key = if level { "race.level" } else { "race.first" };
-    let mut text = Phrase::new(key).phrase("method", name(first.method));
-    let mut reason = Phrase::new("race.first.reason").with("steps", count(steps));
-    if let Some(next) = next {
-        text = text.phrase("next", name(next.method));
-        if let Some(other) = next.reached.filter(|_| !level) {
-            reason = Phrase::new("race.next.reason").with("steps", count(steps));
-            reason = reason.phrase("next", name(next.method)).with("other", count(other));
+    let quickest = quickest.number("target", race.target);
+    let text = |key| Phrase::new(key).phrase("method", name(first.method));
+    match ranked.get(1) {
+        Some(next) => {
+            let level = next.last == first.last;
+            let text = text(if level { "race.level" } else { "race.lowest" });
+            let reason = Phrase::new("race.lowest.reason").number("last", first.last);
+            let reason = reason.phrase("next", name(next.method)).number("other", next.last);
+            (text.phrase("next", name(next.method)), reason.phrase("quickest", quickest))
+        }
+        None => {
+            let reason = Phrase::new("race.alone.reason").number("last", first.last);
+            (text("race.lowest"), reason.phrase("quickest", quickest))
         }
     }
-    (text, reason.number("target", race.target))
 }
 
 /// The answer to the question: tuned gradient descent or Adam as it comes, by their ends. `None` where neither stays.
@@ -47,8 +55,9 @@ pub fn answer(race: &Race) -> Option<(Method, Phrase, Phrase)> {
     let pair = [Method::GradientDescent, Method::Adam].map(|m| race.get(m));
     let [Some(descent), Some(adam)] = pair else { return None };
     let end = |r: &Raced| if r.last.is_nan() { f64::INFINITY } else { r.last };
-    let lower = if end(adam) < end(descent) { adam } else { descent };
-    let text = Phrase::new("race.lowest").phrase("method", name(lower.method));
+    let (lower, other) = if end(adam) < end(descent) { (adam, descent) } else { (descent, adam) };
+    let text = Phrase::new("race.lower").phrase("method", name(lower.method));
+    let text = text.phrase("other", name(other.method));
     let reason = Phrase::new("race.answer.reason")
         .number("descent", descent.last)
         .number("rate", descent.rate)
@@ -116,12 +125,7 @@ pub fn readouts(race: &Race, subject: &Subject, values: &Values) -> Vec<Readout>
         let note = left.then(|| why_left(&raced.run));
         out.push(Readout { id: "run", label, math, note, ink: colour, level: Level::Basic });
     }
-    if let Some(bound) = raced.bound {
-        let key = if race.quadratic { "readout.bound.exact" } else { "readout.bound.local" };
-        let math = Math::Row(vec![Math::id("η"), Math::Op("<"), Math::number(bound)]);
-        let label = Phrase::new(key);
-        out.push(Readout { id: "bound", label, math, note: None, ink: Ink::Curvature, level: Level::Basic });
-    }
+    out.extend(bound(raced.bound, race.quadratic, race.lambda));
     let coordinate = usize::from(values.choice("coordinate") == "second");
     out.extend(step_words::step(&raced.run, &subject.loss, t, coordinate, colour));
     out
@@ -176,22 +180,17 @@ pub fn remarks(race: &Race, subject: &Subject, values: &Values) -> Vec<Phrase> {
         }
     }
     let delay = values.number("delay");
-    if delay > 0.0 && race.quadratic && race.steepest > 0.0 {
-        let bound = delayed_bound(race.steepest, delay as usize);
+    let [_, steepest] = race.lambda;
+    if delay > 0.0 && race.quadratic && steepest > 0.0 {
+        let bound = delayed_bound(steepest, delay as usize);
         let remark = Phrase::new("remark.delay").number("delay", delay).number("bound", bound);
-        out.push(remark.number("prompt", 2.0 / race.steepest));
+        out.push(remark.number("prompt", 2.0 / steepest));
     }
     if let Some(descent) = descent
-        && let Some(bound) = descent_bound(subject, values.point("at"))
-        && let Some(end) = descent.run.records().last().and_then(|r| r.theta.first_chunk().copied())
-        && !race.quadratic
-        && values.number("delay") == 0.0
+        && delay == 0.0
         && family(values) == Family::Constant
-        && descent.rate > bound
-        && descent_bound(subject, end).is_some_and(|here| here > descent.rate)
-        && descent.last.is_finite()
     {
-        out.push(Phrase::new("remark.flatter").number("rate", descent.rate).number("bound", bound));
+        out.extend(flatter(subject, &descent.run, descent.last));
     }
     out
 }
@@ -218,11 +217,4 @@ fn corrected(raced: &Raced, subject: &Subject, values: &Values) -> Option<f64> {
     let proper = Optimizer::new(Method::Adam, optimizer.dialect(), &given, 2).ok()?;
     let run = drive(values, subject, proper, raced.rate);
     run.record(run.steps()).map(|r| r.loss)
-}
-
-/// 2/λmax at a point.
-fn descent_bound(subject: &Subject, at: [f64; 2]) -> Option<f64> {
-    let jet = crate::derivative::jet(&subject.loss, at);
-    let steepest = crate::critical::Curvature::of(jet.hessian)?.lambda[1];
-    (steepest > 0.0).then_some(2.0 / steepest)
 }

@@ -4,7 +4,7 @@
 use super::family_controls;
 use super::playback::Playback;
 use super::predict;
-use super::schedule_controls::{chosen, controls, method, shown, start};
+use super::schedule_controls::{chosen, controls, method, opening_rate, rate_kind, shown, start};
 use super::schedule_figures::{losses, map, norms, rates};
 use super::schedule_runs::{Driven, Runs};
 use super::table::{columns, trajectory};
@@ -79,6 +79,10 @@ impl Lab for Schedules {
 
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
         let said = self.subject.set(&mut self.values, control, text);
+        if control == "loss" && said.is_ok() {
+            // A loss brings its own scale of rates, as it brings its own view.
+            self.values.declare("eta", rate_kind(opening_rate(&self.subject)));
+        }
         let steps = self.values.number("steps");
         self.playback.resize(&mut self.values, steps);
         // A new question wants a new guess.
@@ -202,7 +206,7 @@ impl Lab for Schedules {
     }
 
     fn remarks(&self) -> Vec<Phrase> {
-        if self.hidden() { Vec::new() } else { schedule_words::remarks(&self.runs) }
+        if self.hidden() { Vec::new() } else { schedule_words::remarks(&self.runs, &self.subject) }
     }
 
     fn csv(&self) -> String {

@@ -6,6 +6,9 @@ use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
 use super::{Control, Kind, Values};
+use crate::critical::Curvature;
+use crate::decimal::round;
+use crate::derivative::jet;
 use crate::loss::{Landscape, Loss};
 use crate::optimizer::{Family, Method, Noise};
 
@@ -23,11 +26,13 @@ pub fn controls() -> Vec<Control> {
     let mut all = Subject::controls(OPENING, start);
     // The scene: λ = 1 and 10 along the axes.
     open_at(&mut all, &[("quadratic.l1", 1.0), ("quadratic.l2", 10.0), ("quadratic.phi", 0.0)]);
-    let rate = Kind::log(1e-4, 10.0, 0.15);
     // How many there are stands before the one on show, which it limits: links are restored in this order.
     all.push(more("steps", linear(50.0, 1000.0, 10.0, STEPS)));
     all.extend(Playback::controls(STEPS));
-    all.extend([basic("schedule", Kind::Choice { options: FAMILIES, default: 1 }), basic("eta", rate)]);
+    all.extend([
+        basic("schedule", Kind::Choice { options: FAMILIES, default: 1 }),
+        basic("eta", rate_kind(0.15)),
+    ]);
     all.extend(Family::ALL.into_iter().flat_map(family_controls::controls));
     all.extend([basic("method", method_controls::choice(Method::GradientDescent))]);
     // η is the schedule's.
@@ -42,6 +47,24 @@ pub fn controls() -> Vec<Control> {
         more("log-rate", Kind::Toggle { default: false }),
     ]);
     all
+}
+
+/// η₀.
+pub fn rate_kind(default: f64) -> Kind {
+    Kind::log(1e-4, 10.0, default)
+}
+
+/// The η₀ that a loss opens with: ¾ of 2/λmax at the start or at the lowest place of the map, whichever is steeper; the
+/// opening 0.15 of the quadratic with λ = 10.
+pub fn opening_rate(subject: &Subject) -> f64 {
+    let grid = &subject.grid;
+    let finite = grid.values.iter().enumerate().filter(|(_, l)| l.is_finite());
+    let lowest = finite.min_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(k, _)| k);
+    let columns = grid.columns.max(1);
+    let places = [start(&subject.loss), grid.point(lowest % columns, lowest / columns)];
+    let steepest = places.into_iter().filter_map(|at| Curvature::of(jet(&subject.loss, at).hessian));
+    let steepest = steepest.map(|c| c.lambda[1]).fold(0.0, f64::max);
+    if steepest > 0.0 { round(1.5 / steepest, 2).clamp(1e-4, 10.0) } else { 0.15 }
 }
 
 /// Where the runs start: on the quadratic where both directions matter.

@@ -112,7 +112,10 @@ impl Runs {
 
     /// The method's local stability bound at the lowest point of the chosen run, where there is one.
     pub fn bound(&self) -> Option<f64> {
-        let [_, largest] = self.curvature?.lambda;
+        let [least, largest] = self.curvature?.lambda;
+        if self.quadratic && least < 0.0 {
+            return None;
+        }
         let momentum = self.chosen()?.schedule.at(0.0).momentum;
         stability_bound(self.optimizer.as_ref()?, largest, momentum)
     }
@@ -120,13 +123,14 @@ impl Runs {
     /// 1/λmax, below which gradient descent does not overshoot.
     pub fn monotone(&self) -> Option<f64> {
         let descent = self.optimizer.as_ref()?.method() == Method::GradientDescent;
-        let [_, largest] = self.curvature?.lambda;
-        (descent && largest > 0.0).then(|| 1.0 / largest)
+        let [least, largest] = self.curvature?.lambda;
+        (descent && largest > 0.0 && !(self.quadratic && least < 0.0)).then(|| 1.0 / largest)
     }
 
-    /// The loss at which a schedule would settle if its rate stayed what it is at t.
+    /// The loss at which a schedule would settle if its rate stayed what it is at t, where its run stays.
     pub fn floor(&self, schedule: &Schedule, t: f64) -> Option<f64> {
-        let optimizer = self.optimizer.as_ref().filter(|_| self.sigma > 0.0)?;
+        let stays = self.chosen().is_some_and(|d| d.last.is_finite());
+        let optimizer = self.optimizer.as_ref().filter(|_| self.sigma > 0.0 && stays)?;
         let rate = schedule.at(t);
         let [a, b] = self.curvature?.lambda.map(|l| noise_floor(optimizer, l, rate, self.sigma));
         Some(self.base? + a? + b?)

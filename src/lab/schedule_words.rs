@@ -2,9 +2,11 @@
 
 use super::family_controls;
 use super::schedule_runs::{Driven, Runs};
-use super::{Math, Readout};
+use super::{Math, Readout, Subject};
+use crate::critical::Curvature;
+use crate::derivative::jet;
 use crate::figure::Ink;
-use crate::optimizer::{Family, Regime, Run, Stop, Tail};
+use crate::optimizer::{Family, Method, Regime, Run, Stop, Tail};
 use crate::phrase::{Arg, Phrase};
 
 /// Ends that differ by less than this factor are the same.
@@ -30,7 +32,9 @@ pub fn result(runs: &Runs) -> (Phrase, Phrase) {
             None => (Phrase::new("schedule.none"), Phrase::new("verdict.not-defined.reason")),
         },
         [only] => {
-            let text = Phrase::new("schedule.only").phrase("schedule", name(only));
+            let alone = runs.all.len() == 1;
+            let text = Phrase::new(if alone { "schedule.only" } else { "schedule.stays" });
+            let text = text.phrase("schedule", name(only));
             let reason = Phrase::new("schedule.only.reason").number("last", only.last);
             (text.phrase("regime", regime(only.regime).1), reason)
         }
@@ -51,13 +55,26 @@ pub fn result(runs: &Runs) -> (Phrase, Phrase) {
 pub fn why_left(run: &Run) -> Phrase {
     let steps = Arg::Count(run.steps() as i64);
     match run.stop() {
-        Some(Stop::Diverged { rate, bound: Some(bound), .. }) => Phrase::new("schedule.left.bound")
-            .with("steps", steps)
-            .number("rate", rate)
-            .number("bound", bound),
+        Some(Stop::Diverged { rate, bound: Some(bound), .. }) if rate > bound => {
+            Phrase::new("schedule.left.bound")
+                .with("steps", steps)
+                .number("rate", rate)
+                .number("bound", bound)
+        }
+        Some(Stop::Diverged { .. }) if run.setup().noise.is_some() => {
+            Phrase::new("schedule.left.noise").with("steps", steps)
+        }
         Some(Stop::NotDefined) => Phrase::new("verdict.not-defined.reason"),
         _ => Phrase::new("schedule.left").with("steps", steps),
     }
+}
+
+fn tail(tail: Tail) -> Phrase {
+    Phrase::new(match tail {
+        Tail::Freezes => "tail.freezes",
+        Tail::Settles => "tail.settles",
+        Tail::Keeps => "tail.keeps",
+    })
 }
 
 /// The numbers of the chosen schedule: at t, its sums, and what holds for the method.
@@ -84,11 +101,7 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
         ]);
         out.push(line("run", "readout.run", math, None, ink));
     }
-    if let Some(bound) = runs.bound() {
-        let key = if runs.quadratic { "readout.bound.exact" } else { "readout.bound.local" };
-        let math = Math::Row(vec![Math::id("η"), Math::Op("<"), Math::number(bound)]);
-        out.push(line("bound", key, math, None, Ink::Curvature));
-    }
+    out.extend(bound(runs.bound(), runs.quadratic, runs.curvature.map_or([f64::NAN; 2], |c| c.lambda)));
     if let Some(floor) = runs.floor(&chosen.schedule, t as f64).filter(|_| !hidden) {
         let key = if runs.quadratic { "readout.floor.note" } else { "readout.floor.estimate" };
         let math = Math::equals(Math::id("L"), Math::number(floor));
@@ -101,7 +114,10 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
     };
     let [first, second] = chosen.sums;
     let sums = Math::Row(vec![sum(false, first), Math::Space, sum(true, second)]);
-    let tail = Phrase::new(format!("tail.{}", chosen.tail.id()));
+    // A period that ends low and then begins again.
+    let returns = chosen.tail == Tail::Keeps
+        && chosen.schedule.at(runs.steps as f64).rate < 1e-3 * chosen.schedule.at(0.0).rate;
+    let tail = if returns { Phrase::new("tail.returns") } else { tail(chosen.tail) };
     out.push(line("sums", "readout.sums", sums, Some(tail), ink));
     if let Some(kept) = runs.kept(&chosen.schedule).filter(|_| chosen.tail == Tail::Freezes) {
         let factor = Math::Row(vec![
@@ -119,12 +135,13 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
 }
 
 /// Where the notes say otherwise, with the number that shows it.
-pub fn remarks(runs: &Runs) -> Vec<Phrase> {
+pub fn remarks(runs: &Runs, subject: &Subject) -> Vec<Phrase> {
     let mut remarks = Vec::new();
     let constant = runs.all.iter().find(|d| d.family() == Family::Constant);
     let chosen = runs.chosen().filter(|d| d.family() != Family::Constant);
     if let (Some(constant), Some(chosen)) = (constant, chosen)
         && constant.last < chosen.last
+        && (runs.sigma == 0.0 || chosen.tail == Tail::Freezes)
     {
         let key = if runs.sigma > 0.0 { "remark.decay-costs.noise" } else { "remark.decay-costs" };
         remarks.push(Phrase::new(key).number("constant", constant.last).number("decayed", chosen.last));
@@ -137,10 +154,39 @@ pub fn remarks(runs: &Runs) -> Vec<Phrase> {
     {
         remarks.push(Phrase::new("remark.oscillates").number("bound", bound));
     }
+    if let Some(constant) = constant.filter(|_| runs.sigma == 0.0 && !runs.quadratic)
+        && constant.run.setup().optimizer.method() == Method::GradientDescent
+    {
+        remarks.extend(flatter(subject, &constant.run, constant.last));
+    }
     let tenth =
         |d: &&Driven| d.family() == Family::Exponential && d.schedule.parameter("factor") == Some(0.1);
     if let Some(period) = runs.all.iter().find(tenth).and_then(|d| d.schedule.parameter("period")) {
         remarks.push(Phrase::new("remark.tensorflow").number("period", period));
     }
     remarks
+}
+
+/// A method's bound; where H is the same everywhere and has a negative λ, that no rate converges.
+pub fn bound(bound: Option<f64>, exact: bool, [least, _]: [f64; 2]) -> Option<Readout> {
+    let line = |key, math| Readout::basic("bound", key, math, None, Ink::Curvature);
+    if exact && least < 0.0 {
+        return Some(line("readout.bound.none", Math::equals(Math::sub("λ", "1"), Math::number(least))));
+    }
+    let key = if exact { "readout.bound.exact" } else { "readout.bound.local" };
+    bound.map(|bound| line(key, Math::Row(vec![Math::id("η"), Math::Op("<"), Math::number(bound)])))
+}
+
+/// That gradient descent at a constant rate, which ended at the loss `last`, exceeded 2/λmax at its start and settled.
+pub fn flatter(subject: &Subject, run: &Run, last: f64) -> Option<Phrase> {
+    let bound = |at: [f64; 2]| {
+        let [_, steepest] = Curvature::of(jet(&subject.loss, at).hessian)?.lambda;
+        (steepest > 0.0).then_some(2.0 / steepest)
+    };
+    let [start, end] = [0, run.steps()].map(|t| run.record(t));
+    let (start, rate) = (bound(*start?.theta.first_chunk()?)?, start?.rate);
+    let end = bound(*end?.theta.first_chunk()?)?;
+    // Rounding of H is no flatter place.
+    let settled = last.is_finite() && rate > start && end > rate && end > 1.0001 * start;
+    settled.then(|| Phrase::new("remark.flatter").number("rate", rate).number("bound", start))
 }

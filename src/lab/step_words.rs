@@ -35,6 +35,8 @@ pub fn step(run: &Run, loss: &Loss, t: usize, i: usize, ink: Ink) -> Vec<Readout
         let (label, ink) = match line.symbol.as_str() {
             "g" => (Phrase::new("readout.gradient"), Ink::Gradient),
             "Δ" => (head.clone(), ink),
+            // A hat: what comes of the memory, and is none.
+            symbol if symbol.contains('\u{302}') => (Phrase::new("readout.corrected"), Ink::Text),
             _ => (Phrase::new("readout.memory"), Ink::Text),
         };
         out.push(readout(id, label, equation(&line), ink));

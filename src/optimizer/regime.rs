@@ -16,12 +16,16 @@ pub enum Regime {
     Oscillating,
     /// It left by overshooting.
     Diverging,
-    /// It left down a loss that is not bounded below.
+    /// It falls, and left or would leave, down a loss that is not bounded below.
     Unbounded,
 }
 
 /// Components of g smaller than this share of ‖g‖ are rounding.
 const VISIBLE: f64 = 1e-9;
+/// Once ‖g‖ is below this share of the largest the run has arrived, and what follows is rounding.
+const ARRIVED: f64 = 1e-12;
+/// How often a distance is doubled to see whether a loss falls for ever: to about 10⁶ times the first.
+const DOUBLINGS: i32 = 20;
 /// More than this share of the whole descent still to go is too much.
 const LEFT: f64 = 0.003;
 /// ‖Σg‖/Σ‖g‖ above this is one way; in a balance of noise and descent it is far below.
@@ -43,14 +47,17 @@ impl Regime {
     /// eigenvector of the largest eigenvalue of H at the lowest point of the run) and g the gradient without its noise:
     ///
     /// 1. it diverged: *unbounded* if down a loss not bounded below, else *diverging*;
-    /// 2. the sign of gᵀu changes at more than half of the steps, among those where it is more than rounding: then
+    /// 2. ‖g‖ does not shrink over the last fifth, the end is the lowest point, and along −g from there the loss falls at
+    ///    least as much with each doubling of the distance as with the one before: *unbounded*, left or not;
+    /// 3. the sign of gᵀu changes at more than half of the steps, among those where it is more than rounding: then
     ///    *diverging* if the last tenth of the run lies on average higher than the start and than 1.5 times the first
-    ///    half, else *oscillating*. On a quadratic gᵀu is multiplied by 1 − ηλmax at each step of gradient descent, so
+    ///    half, and its end higher than the start, else *oscillating*. On a quadratic gᵀu is multiplied by 1 − ηλmax at each step of gradient descent, so
     ///    this is η > 1/λmax, with noise as without: successive values are then correlated by 1 − ηλmax;
-    /// 3. over the last fifth ‖Σg‖ > 0.9·Σ‖g‖, and more than 0.3% of the descent is left by the quadratic model at the
+    /// 4. over the last fifth ‖Σg‖ > 0.9·Σ‖g‖, and more than 0.3% of the descent is left by the quadratic model at the
     ///    end, Σ(gᵀvᵢ)²/(2|λᵢ|) with |λᵢ| at least a thousandth of the largest: *too small*. So is a rate that became
-    ///    too small before it was done;
-    /// 4. else *good*.
+    ///    too small before it was done. But *unbounded* where the loss falls for ever, as above, along an eigenvector of a
+    ///    negative eigenvalue;
+    /// 5. else *good*.
     ///
     /// `None` where no step was taken, or where the gradient is zero at the start and nothing moved.
     pub fn of(run: &Run, loss: &Loss) -> Option<Regime> {
@@ -67,34 +74,77 @@ impl Regime {
         }
         let lowest = losses.iter().zip(&points).min_by(|a, b| a.0.total_cmp(b.0)).map(|(_, p)| *p)?;
         let gradients: Vec<[f64; 2]> = points.iter().map(|p| gradient(loss, *p).1).collect();
+        let pulled = tail(&gradients, 5);
+        let down = gradients.last()?.map(|g| -g);
+        if length(pulled.last()?) >= length(pulled.first()?) && last == lowest && falls(loss, last, down) {
+            return Some(Regime::Unbounded);
+        }
         if let Some(curvature) = Curvature::of(jet(loss, lowest).hessian)
             && flips(&gradients, curvature.v[1])
         {
             let start = *losses.first()?;
             let [end, half] = [mean(tail(&losses, 10)), mean(losses.get(..losses.len() / 2)?)];
-            let rises = end > start && end > 1.5 * half;
+            let rises = end > start && end > 1.5 * half && *losses.last()? > start;
             return Some(if rises { Regime::Diverging } else { Regime::Oscillating });
         }
         let left = remaining(loss, last);
         let whole = (losses.first()? - losses.last()?).max(0.0) + left;
-        let too_small = one_way(tail(&gradients, 5)) && left > LEFT * whole;
-        Some(if too_small { Regime::TooSmall } else { Regime::Good })
+        Some(match one_way(pulled) && left > LEFT * whole {
+            true if falls_out(loss, last, down) => Regime::Unbounded,
+            true => Regime::TooSmall,
+            false => Regime::Good,
+        })
     }
 }
 
-/// Whether gᵀu changes its sign at more than half of the steps.
+fn length(v: &[f64; 2]) -> f64 {
+    v[0].hypot(v[1])
+}
+
+/// Whether the loss falls for ever along a direction.
+fn falls(loss: &Loss, from: [f64; 2], along: [f64; 2]) -> bool {
+    let first = from[0].abs().max(from[1].abs()).max(1.0) / length(&along);
+    let mut before = loss.value(from);
+    let mut fell = 0.0;
+    for k in 0..DOUBLINGS {
+        let s = first * 2f64.powi(k);
+        let here = loss.value([from[0] + s * along[0], from[1] + s * along[1]]);
+        if here == f64::NEG_INFINITY {
+            return true;
+        }
+        // Written so that NaN is no fall; a logarithm falls by the same each time.
+        if !(before - here > 0.0 && before - here >= 0.99 * fell) {
+            return false;
+        }
+        (fell, before) = (before - here, here);
+    }
+    true
+}
+
+/// Whether it falls for ever along the direction of a negative eigenvalue, to the side that is `down`.
+fn falls_out(loss: &Loss, from: [f64; 2], down: [f64; 2]) -> bool {
+    Curvature::of(jet(loss, from).hessian).is_some_and(|c| {
+        let [[x, y], _] = c.v;
+        let side = (x * down[0] + y * down[1]).signum();
+        c.lambda[0] < 0.0 && falls(loss, from, [side * x, side * y])
+    })
+}
+
+/// Whether gᵀu changes its sign at more than half of the steps, and more than once.
 fn flips(gradients: &[[f64; 2]], u: [f64; 2]) -> bool {
+    let largest = gradients.iter().map(length).fold(0.0, f64::max);
+    let end = gradients.iter().position(|g| length(g) < ARRIVED * largest).unwrap_or(gradients.len());
     let along = |g: &[f64; 2]| {
         let a = g[0] * u[0] + g[1] * u[1];
         if a.abs() > VISIBLE * g[0].hypot(g[1]) { a } else { 0.0 }
     };
     let (mut seen, mut changed) = (0, 0);
-    for pair in gradients.windows(2) {
+    for pair in gradients.get(..end).unwrap_or_default().windows(2) {
         let product: f64 = pair.iter().map(|g| along(g).signum() * f64::from(along(g) != 0.0)).product();
         seen += usize::from(product != 0.0);
         changed += usize::from(product < 0.0);
     }
-    2 * changed > seen
+    changed > 1 && 2 * changed > seen
 }
 
 /// Whether gradients pull the same way.
