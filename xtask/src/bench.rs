@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 const DRAGGED: [(&str, &str); 4] =
     [("drag_taylor", "taylor"), ("drag_newton", "newton"), ("drag_escape", "escape"), ("drag_fate", "fate")];
 
+/// What is dragged in most labs: the point.
+const FREE: &str = ".handle.free";
 /// The methods of the race that is dragged.
 const TEN: [&str; 10] = [
     "gradient-descent",
@@ -93,9 +95,11 @@ pub fn bench(only: &[&str]) -> Result<()> {
     row("open", &|| open(&session, &page))?;
     row("drag", &|| drag(&session, &page))?;
     let ten: Vec<(&str, &str)> = [("steps", "300")].into_iter().chain(TEN.map(|name| (name, "on"))).collect();
-    row("drag_race_10_methods_300_steps", &|| drag_lab(&session, &dist, "race", &ten))?;
+    row("drag_race_10_methods_300_steps", &|| drag_lab(&session, &dist, "race", &ten, FREE))?;
+    let slider = "[data-name='quadratic.phi'] input";
+    row("slide_race_10_methods_300_steps", &|| drag_lab(&session, &dist, "race", &ten, slider))?;
     for (name, lab) in DRAGGED {
-        row(name, &|| drag_lab(&session, &dist, lab, &[]))?;
+        row(name, &|| drag_lab(&session, &dist, lab, &[], FREE))?;
     }
     row("fate_256x256_200_steps", &|| fates(&session, &dist))?;
     row("rotate_128x128_640x480", &|| rotate(&session, &page, &folder))?;
@@ -146,11 +150,17 @@ fn drag(session: &Session, page: &str) -> Result<Value> {
     watched_drag(session, &Element::from(&handle)?)
 }
 
-/// A drag of the point of another lab, alone on its page, with these controls set.
-fn drag_lab(session: &Session, dist: &Path, lab: &str, controls: &[(&str, &str)]) -> Result<Value> {
+/// A drag of the point of another lab, or of a slider, alone on its page, with these controls set.
+fn drag_lab(
+    session: &Session,
+    dist: &Path,
+    lab: &str,
+    controls: &[(&str, &str)],
+    what: &str,
+) -> Result<Value> {
     open_lab(session, dist, lab, controls)?;
-    let handle = session
-        .run("return document.querySelector('saddle-scope').shadowRoot.querySelector('.handle.free')", &[])?;
+    let script = "return document.querySelector('saddle-scope').shadowRoot.querySelector(arguments[0])";
+    let handle = session.run(script, &[json!(what)])?;
     watched_drag(session, &Element::from(&handle)?)
 }
 
