@@ -190,6 +190,8 @@ fn large_networks_get_their_spectrum_from_products() {
     finish(&mut *lab);
     let signs = lab.readouts().into_iter().find(|r| r.id == "signs").unwrap();
     assert_eq!(signs.note.unwrap().key, "network.of.estimated");
+    let spectrum = lab.figures().into_iter().find(|f| f.id == "spectrum").unwrap();
+    assert_eq!(spectrum.name.key, "figure.network.density");
 }
 
 #[test]
@@ -236,6 +238,7 @@ fn the_experiment_can_be_paused_resumed_and_picked_from() {
     lab.act("pause");
     assert!(lab.task().unwrap().contains(&format!("skip={paused}")));
     finish(&mut *lab);
+    assert!(!lab.shown("pause"), "nothing is left to pause");
     assert_eq!(ends(&*lab), 10);
     let table = lab.table().unwrap();
     let counts: f64 = table.rows.iter().map(|r| if let Cell::Number(x) = r.cells[1] { x } else { 0.0 }).sum();
@@ -245,6 +248,15 @@ fn the_experiment_can_be_paused_resumed_and_picked_from() {
     assert!(headline(&*lab).starts_with("network.is."));
     assert!(ids(&lab.figures()).contains(&"answers"));
     lab.nudge("pick", [1.0, 0.0], false);
+    // The loss around it can be looked at; the training is another point.
+    lab.set("part", "surroundings").unwrap();
+    finish(&mut *lab);
+    let picked = readout(&*lab, "loss");
+    assert!(ids(&lab.figures()).contains(&"plane"));
+    lab.set("part", "training").unwrap();
+    finish(&mut *lab);
+    assert_ne!(readout(&*lab, "loss"), picked);
+    lab.set("part", "ratio").unwrap();
     // Another control in the middle of work leaves nothing of it.
     lab.set("units", "2").unwrap();
     lab.set("seed", "2").unwrap();
@@ -303,7 +315,7 @@ fn a_worker_finds_the_same() {
 fn the_loss_around_the_notes_minimum_is_flat_along_the_valley() {
     let mut lab = lab(&[("part", "surroundings"), ("span", "0.5")]);
     finish(&mut *lab);
-    assert_eq!(ids(&lab.figures()), ["map", "sections", "spectrum", "answers"]);
+    assert_eq!(ids(&lab.figures()), ["plane", "sections", "spectrum", "answers"]);
 }
 
 #[test]
@@ -312,9 +324,9 @@ fn random_planes_are_those_of_their_seed() {
     let mut map = |seed: &str| {
         lab.set("directions", seed).unwrap();
         finish(&mut *lab);
-        let map = lab.figures().remove(0);
-        assert_eq!(map.id, "map");
-        map.back
+        let plane = lab.figures().remove(0);
+        assert_eq!((plane.id, plane.name.key.as_ref()), ("plane", "figure.network.plane.random"));
+        plane.back
     };
     let (one, two, again) = (map("1"), map("2"), map("1"));
     assert_ne!(one, two);
@@ -369,6 +381,24 @@ fn pause_holds_the_training_a_step_is_one_epoch_and_play_goes_on() {
     lab.act("play");
     assert_eq!(lab.values().number("t"), 0.0);
     assert_eq!(lab.work(&mut || false), None);
+}
+
+/// A rate beyond the bound: the loss does not change, and the gradient is large.
+#[test]
+fn a_flat_loss_with_a_gradient_is_marked_on_both_curves_and_said() {
+    let marked = |lab: &dyn Lab, id: &str| {
+        let figure = lab.figures().into_iter().find(|f| f.id == id).unwrap();
+        let thick = |l: &Layer| matches!(l, Layer::Line { stroke, points } if stroke.width == 5.0 && points.len() > 100);
+        figure.front.iter().filter(|l| thick(l)).count()
+    };
+    let mut lab = lab(&[("data", "notes"), ("gradient-descent.rate", "0.6")]);
+    finish(&mut *lab);
+    assert_eq!((marked(&*lab, "loss"), marked(&*lab, "norm")), (1, 1), "{}", lab.csv());
+    assert!(lab.remarks().iter().any(|r| r.key == "remark.flat-loss"));
+    lab.set("gradient-descent.rate", "0.1").unwrap();
+    finish(&mut *lab);
+    assert_eq!((marked(&*lab, "loss"), marked(&*lab, "norm")), (0, 0));
+    assert!(!lab.remarks().iter().any(|r| r.key == "remark.flat-loss"));
 }
 
 /// What plays waits for what is trained.

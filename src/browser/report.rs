@@ -3,9 +3,7 @@
 use super::json::Json;
 use crate::error::Error;
 use crate::figure::{Figure, Frame, Ink, Layout, Shape, Size};
-use crate::lab::{
-    Cell, Control, Grip, Kind, Lab, Level, Math, Scale, Table, Value, label, loss_of, option_label,
-};
+use crate::lab::{Cell, Control, Grip, Kind, Lab, Level, Math, Scale, Table, Value, loss_of, option_label};
 use crate::phrase::{Phrase, Words, number};
 
 /// A formula that was refused: the last good one stays in the lab.
@@ -30,17 +28,17 @@ pub fn describe(lab: &dyn Lab, words: &Words) -> String {
         json.key("table").flag(lab.table().is_some());
         json.key("controls").list(|json| {
             for control in lab.values().controls() {
-                declared(json, control, words);
+                declared(json, lab, control, words);
             }
         });
     });
     json.finish()
 }
 
-fn declared(json: &mut Json, control: &Control, words: &Words) {
+fn declared(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words) {
     json.object(|json| {
         json.key("id").text(&control.id);
-        json.key("label").text(&words.text(&label(&control.id)));
+        json.key("label").text(&words.text(&lab.label(&control.id)));
         json.key("more").flag(control.level == Level::More);
         json.key("kind").text(match control.kind {
             Kind::Slider { .. } => "slider",

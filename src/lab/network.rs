@@ -239,13 +239,15 @@ impl Lab for Networks {
     }
 
     fn shown(&self, control: &str) -> bool {
-        controls::shown(&self.values, control)
+        let idle = control == "pause" && !self.experiment.pending(&self.values);
+        !idle && controls::shown(&self.values, control)
     }
 
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
         let said = self.values.set(control, text);
         match control {
             "tolerance" | "near" | "speed" => {}
+            "part" if self.part() == PARTS[0] => self.unpick(),
             "part" | "plane" | "span" | "directions" => self.around = OnceCell::new(),
             "t" => {
                 let t = self.values.number("t");
@@ -388,7 +390,7 @@ impl Lab for Networks {
         } else {
             if let Some(around) = self.around() {
                 let random = self.values.choice("plane") == PLANES[1];
-                out.extend(around.grid().map(|grid| figures::map(&grid, random)));
+                out.extend(around.grid().map(|grid| figures::plane(&grid, random)));
                 let reach = self.values.number("span");
                 out.push(figures::sections(&around.lines, around.slopes, around.base, reach).figure());
             }

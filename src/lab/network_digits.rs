@@ -9,10 +9,10 @@ use std::rc::Rc;
 
 /// Pixels on a side of a digit.
 const SIDE: usize = 8;
-/// Cells of the sheet for a digit: a gap beside it, room for a word below it.
-const CELL: [usize; 2] = [SIDE + 2, SIDE + 5];
-/// The width of the sheet against its height, about that of the figure.
-const SHAPE: f64 = 1.6;
+/// Cells of the sheet for a digit: a gap around it, room for a word below it.
+const CELL: [usize; 2] = [SIDE + 3, SIDE + 5];
+/// The width of the sheet against its height, between that of a large figure and that of a small one.
+const SHAPE: f64 = 1.2;
 
 /// The test digits, or where none is kept those that are learnt from. Wrong answers are framed and say what is true.
 pub fn sheet(setting: &Setting, theta: &[f64]) -> Figure {
@@ -47,15 +47,15 @@ pub fn sheet(setting: &Setting, theta: &[f64]) -> Figure {
             false => ([said.to_string(), truth.to_string()].join("≠"), Ink::Text),
         };
         if !right {
-            let [w, h] = [wide as f64 - 0.5, high as f64 - 0.5];
-            let frame = [[0.5, 0.5], [w, 0.5], [w, h], [0.5, h], [0.5, 0.5]];
+            let [w, low, h] = [wide as f64 - 1.5, 3.5, high as f64 - 0.5];
+            let frame = [[0.5, low], [w, low], [w, h], [0.5, h], [0.5, low]];
             front.push(Layer::Line {
                 points: frame.iter().map(|[dx, dy]| at(x + dx, y + dy)).collect(),
                 stroke: Stroke::solid(ink, 1.5),
             });
         }
         front.push(Layer::Text {
-            at: at(x + wide as f64 / 2.0, y + 4.2),
+            at: at(x + wide as f64 / 2.0 - 0.5, y + 3.5),
             anchor: Anchor::Below,
             text: Phrase::verbatim(text),
             ink,

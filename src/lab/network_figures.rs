@@ -27,20 +27,22 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
         label: Some(Phrase::new(format!("network.{label}"))),
     };
     let mut over = Vec::new();
+    // Where the loss is flat both curves are marked, L with words.
+    for flat in flats(epochs).into_iter().filter(|_| id != "rate") {
+        let value = |e: &Epoch| if id == "loss" { e.loss } else { e.norm };
+        let place = |t: usize| Some([t as f64, value(epochs.get(t)?).log10()]);
+        let points = flat.clone().filter_map(place).collect();
+        over.push(Layer::Line { points, stroke: Stroke::solid(Ink::Curvature, 5.0) });
+        let middle = place((flat.start() + flat.end()) / 2).filter(|_| id == "loss");
+        over.extend(middle.map(|at| Layer::Text {
+            at,
+            anchor: Anchor::Above,
+            text: Phrase::new("network.flat"),
+            ink: Ink::Curvature,
+        }));
+    }
     let (y, curves) = match id {
         "loss" => {
-            for flat in flats(epochs) {
-                let stretch = |t: usize| Some([t as f64, epochs.get(t)?.loss.log10()]);
-                let points = flat.clone().filter_map(stretch).collect();
-                over.push(Layer::Line { points, stroke: Stroke::solid(Ink::Curvature, 5.0) });
-                let at = stretch((flat.start() + flat.end()) / 2);
-                over.extend(at.map(|at| Layer::Text {
-                    at,
-                    anchor: Anchor::Above,
-                    text: Phrase::new("network.flat"),
-                    ink: Ink::Curvature,
-                }));
-            }
             let mut curves = vec![curve(|e| e.loss, Ink::Point, Dash::Solid, "train")];
             if epochs.iter().any(|e| e.test.is_finite()) {
                 curves.push(curve(|e| e.test, Ink::Method(1), Dash::Dashed, "test"));
@@ -126,7 +128,7 @@ pub fn histogram(found: &Eigenvalues, tolerance: f64) -> Figure {
     }
     Figure {
         id: "spectrum",
-        name: Phrase::new("figure.network.spectrum"),
+        name: Phrase::new(if found.exact { "figure.network.spectrum" } else { "figure.network.density" }),
         frame: Frame::Plane(Plane {
             x: Axis { range, name: Phrase::verbatim("|λ|"), log10: true },
             y: axis([-height, height], Phrase::new("network.count")),
@@ -189,12 +191,12 @@ pub fn sections(lines: &[(Vec<[f64; 2]>, f64)], slope: [f64; 2], base: f64, reac
 }
 
 /// The loss over a plane through the point.
-pub fn map(grid: &Rc<Grid>, random: bool) -> Figure {
+pub fn plane(grid: &Rc<Grid>, random: bool) -> Figure {
     let names = if random { ["d₁", "d₂"] } else { ["v₁", "vₙ"] };
     let [x, y] = names.map(Phrase::verbatim);
     Figure {
-        id: "map",
-        name: Phrase::new("figure.network.map"),
+        id: "plane",
+        name: Phrase::new(if random { "figure.network.plane.random" } else { "figure.network.plane.ends" }),
         frame: Frame::Plane(Plane { x: axis(grid.view.x, x), y: axis(grid.view.y, y), inside: true }),
         back: vec![Layer::Heat(grid.clone()), Layer::Contours(grid.clone())],
         front: vec![Layer::Mark {

@@ -4,16 +4,17 @@
 use crate::network::Epoch;
 use std::ops::RangeInclusive;
 
-/// A loss that changes by less than this share over a window is flat.
+/// A loss whose mean changes by less than this share from one half of a window to the other is flat.
 const FLAT: f64 = 0.01;
 /// A gradient above this share of the largest of the run is not small.
 const LARGE: f64 = 0.1;
 /// A dip is followed, and preceded, by this many times its ‖g‖.
 const RISE: f64 = 2.0;
 
-/// Epochs in a window.
+/// Epochs over which a loss must hardly change to be called flat.
 pub fn window(epochs: &[Epoch]) -> usize {
-    (epochs.len() / 25).max(8)
+    // Halves of whole cycles of 2 and of 4 steps.
+    (epochs.len() / 80).max(1) * 8
 }
 
 /// Stretches of epochs in which the loss is flat though ‖g‖ is not small.
@@ -22,10 +23,11 @@ pub fn flats(epochs: &[Epoch]) -> Vec<RangeInclusive<usize>> {
     let largest = epochs.iter().map(|e| e.norm).fold(0.0, f64::max);
     let mut found: Vec<RangeInclusive<usize>> = Vec::new();
     for (t, part) in epochs.windows(width).enumerate() {
-        let losses = || part.iter().map(|e| e.loss);
-        let [low, high] = [losses().fold(f64::INFINITY, f64::min), losses().fold(0.0, f64::max)];
+        let (first, second) = part.split_at(width / 2);
+        let mean = |part: &[Epoch]| part.iter().map(|e| e.loss).sum::<f64>() / part.len() as f64;
+        let (before, after) = (mean(first), mean(second));
         let least = part.iter().map(|e| e.norm).fold(f64::INFINITY, f64::min);
-        if high - low > FLAT * high || least <= LARGE * largest || largest == 0.0 {
+        if (after - before).abs() > FLAT * before || least <= LARGE * largest || largest == 0.0 {
             continue;
         }
         match found.last_mut() {
@@ -38,7 +40,7 @@ pub fn flats(epochs: &[Epoch]) -> Vec<RangeInclusive<usize>> {
 
 /// Epochs at which ‖g‖ is at the bottom of a dip. A smooth one: the least over a window each way.
 pub fn dips(epochs: &[Epoch]) -> Vec<usize> {
-    let width = window(epochs);
+    let width = (epochs.len() / 25).max(8);
     let norm = |t: usize| epochs.get(t).map_or(f64::NAN, |e| e.norm);
     let mut found: Vec<usize> = Vec::new();
     // The greatest since the last dip, and the least since it fell well below that.
@@ -79,6 +81,9 @@ mod tests {
         let flat = flats(&bouncing);
         assert_eq!(flat.len(), 1);
         assert!((75..90).contains(flat[0].start()) && *flat[0].end() == 199, "{flat:?}");
+        // From side to side of a valley: the mean does not change.
+        let sides = run(|t| 2.0 + (-1f64).powf(t), |_| 10.0);
+        assert_eq!(flats(&sides), [0..=199]);
         assert!(flats(&run(|t| (-t / 50.0).exp(), |t| (-t / 50.0).exp())).is_empty());
         assert!(flats(&run(|_| 1.0, |t| (-t / 5.0).exp())).iter().all(|f| *f.end() < 20));
     }

@@ -220,14 +220,15 @@ impl Experiment {
             }
         }
         let (id, name, axis) = match share {
-            Share::Ratio => ("ratio", "figure.network.ratio", "network.ratio"),
-            Share::Index => ("index", "figure.network.index", "network.index"),
+            Share::Ratio => ("ratio", "figure.network.ratio", "ρ"),
+            Share::Index if known.is_empty() => ("index", "figure.network.index", "α"),
+            Share::Index => ("index", "figure.network.index.known", "α"),
         };
         Figure {
             id,
             name: Phrase::new(name),
             frame: Frame::Plane(Plane {
-                x: Axis { range: [-0.04, 1.04], name: Phrase::new(axis), log10: false },
+                x: Axis { range: [-0.04, 1.04], name: Phrase::verbatim(axis), log10: false },
                 y: Axis { range: [lo - pad, hi + pad], name: Phrase::verbatim("L"), log10 },
                 inside: false,
             }),

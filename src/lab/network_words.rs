@@ -204,6 +204,7 @@ pub fn scene(scene: &Scene) -> Phrase {
 pub fn remarks(scene: &Scene, experiment: Option<&Experiment>) -> Vec<Phrase> {
     let mut remarks = Vec::new();
     if let Some(signs) = scene.signs()
+        && (experiment.is_none() || scene.end.is_some())
         && signs.negative == 0.0
         && signs.ratio() < 1.0
     {

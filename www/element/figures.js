@@ -89,7 +89,8 @@ Object.assign(Scope.prototype, {
       const wanted = String(aspect ?? 1);
       if (figure.stage.style.aspectRatio !== wanted) figure.stage.style.aspectRatio = wanted;
       if (figure.front.getAttribute("aria-label") !== name) figure.front.setAttribute("aria-label", name);
-      write(figure.caption, kind === "plot" ? name : "");
+      // What a loss and its surface are needs no caption; other maps do.
+      write(figure.caption, kind === "plot" || (kind === "map" && id !== "map") ? name : "");
     });
     for (const [id, figure] of this.figures) {
       if (!list.some((shown) => shown.id === id)) figure.node.hidden = true;
