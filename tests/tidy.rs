@@ -406,3 +406,70 @@ fn the_changelog_has_this_version_once() {
         .filter(|head| head.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(|word| word == version));
     assert_eq!(named.count(), 1, "CHANGELOG.md: {version}");
 }
+
+/// The words in back quotes in the first cells of the rows of a table under a head that begins so.
+fn first_cells(text: &str, head: &str) -> Vec<String> {
+    let (_, table) = text.split_once(head).unwrap_or_else(|| panic!("no table {head}"));
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let cells = rows.filter_map(|line| line.split('|').nth(1));
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_string).collect()
+}
+
+/// The words in double quotes after a name in a text, up to a bracket.
+fn quoted_after(text: &str, name: &str, end: char) -> Vec<String> {
+    let (_, rest) = text.split_once(name).unwrap_or_else(|| panic!("no {name}"));
+    let list = rest.split(end).next().unwrap_or("");
+    list.split('"').skip(1).step_by(2).map(str::to_string).collect()
+}
+
+/// Attributes, properties, methods, events and looks of the element, as README.md and `module.d.ts` list them.
+#[test]
+fn the_readme_lists_what_the_element_offers() {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap();
+    let readme = read("README.md");
+    let own = quoted_after(&read("www/element/attributes.js"), "const OWN = [", ']');
+    let mut documented = first_cells(&readme, "| attribute | values |");
+    let mut expected = own.clone();
+    documented.sort();
+    expected.sort();
+    assert_eq!(documented, expected);
+
+    let public = read("www/element/element.js");
+    let types = read("www/module.d.ts");
+    let listed = first_cells(&readme, "| property, method |");
+    for name in quoted_after(&public, "for (const name of [", ']') {
+        assert!(listed.contains(&name) && types.contains(&format!("  {name}: string;")), "{name}");
+    }
+    for name in ["state", "link", "reset()", "toSVG(figure)", "toPNG(figure, scale)", "toCSV()"] {
+        let bare = name.split('(').next().unwrap();
+        assert!(public.contains(&format!(" {bare}(")) && types.contains(&format!("  {bare}")), "{name}");
+        assert!(listed.iter().any(|l| l == name), "{name}: {listed:?}");
+    }
+    let mut told: Vec<String> = Vec::new();
+    for source in sources::page("www/element") {
+        told.extend(
+            source.text.split("this.tell(\"").skip(1).map(|rest| rest.split('"').next().unwrap().into()),
+        );
+    }
+    told.sort();
+    told.dedup();
+    let mut events = first_cells(&readme, "| event | `detail` |");
+    events.retain(|name| name.starts_with("saddle-"));
+    events.sort();
+    assert_eq!(events, told);
+
+    let css = read("www/style.css");
+    let mut looks: Vec<&str> =
+        css.split("var(--saddle-").skip(1).filter_map(|rest| rest.split(',').next()).collect();
+    looks.sort_unstable();
+    looks.dedup();
+    for name in looks {
+        assert!(readme.contains(&format!("`--saddle-{name}`")), "--saddle-{name}");
+    }
+    let layout = read("www/element/layout.js") + &read("www/element/figures.js");
+    let (_, parts) = readme.split_once("; the parts ").unwrap();
+    for part in parts.split("may be styled").next().unwrap().split('`').skip(1).step_by(2) {
+        let given = [format!("part: \"{part}\""), format!("put(\"{part}\"")];
+        assert!(given.iter().any(|text| layout.contains(text.as_str())), "::part({part})");
+    }
+}

@@ -1,6 +1,7 @@
-//! What a host page may rely on: frames that announce their height, a look that follows, http, npm.
+//! What a host page may rely on: frames that announce their height, a look that follows, events, widgets, http,
+//! node, npm.
 
-use crate::scope::{BROWSERS, DRAWN, page, served};
+use crate::scope::{BROWSERS, DRAWN, WATCH, page, run, served};
 use serde_json::{Value, json};
 use std::fs;
 use xtask::command::root;
@@ -109,6 +110,112 @@ fn the_page_works_over_http() {
             .unwrap();
         assert_eq!(kind, "saddle", "{browser:?}");
     }
+}
+
+/// What anywidget and MyST call: the model's entries become attributes, its `state` follows the reader and leads the figure,
+/// until it is taken away.
+#[test]
+fn the_default_export_is_a_widget() {
+    let address = served();
+    for browser in BROWSERS {
+        let session = Session::start(browser).unwrap();
+        let body = "<div id=cell></div><script type=module>
+             import widget from './saddlescope.mjs';
+             const entries = { lab: 'critical-point', lang: 'en', hide: 'remarks', loss: 'himmelblau', state: 'loss=himmelblau&at=1,1' };
+             const heard = {};
+             const model = { get: (key) => entries[key], set: (key, value) => { entries[key] = value; }, save_changes: () => { saved += 1; },
+               on: (event, then) => { heard[event] = then; }, off: (event) => { delete heard[event]; } };
+             const el = document.getElementById('cell');
+             Object.assign(globalThis, { saved: 0, entries, heard, cleanup: await widget.render({ model, el }) });
+           </script>";
+        page("test-widget.html", body);
+        session.open(&format!("{address}/dist/test-widget.html")).unwrap();
+        session.wait("the lab", DRAWN).unwrap();
+        let seen = session
+            .run(
+                "const scope = document.querySelector('#cell saddle-scope');
+                 const pause = () => new Promise((done) => setTimeout(done, 200));
+                 return (async () => {
+                   const said = [scope.state, scope.getAttribute('hide')];
+                   scope.shadowRoot.querySelector('.handle.free').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
+                   await pause();
+                   said.push(saved, entries.state === scope.state && scope.state !== said[0]);
+                   entries.state = 'loss=himmelblau&at=3,2';
+                   heard['change:state']();
+                   await pause();
+                   said.push(scope.state, saved, scope.link.startsWith(new URL('lab.html#critical-point?', location.href).href));
+                   cleanup();
+                   await pause();
+                   said.push(document.querySelector('saddle-scope'), Object.keys(heard), scope.shadowRoot.querySelector('canvas'));
+                   return said;
+                 })()",
+                &[],
+            )
+            .unwrap();
+        let [before, after] = ["1,1", "3,2"].map(|at| format!("loss=himmelblau&at={at}"));
+        assert_eq!(seen, json!([before, "remarks", 1, true, after, 1, true, null, [], null]), "{browser:?}");
+    }
+}
+
+/// Events come out of shadow roots and up to the document, for what the user does and for nothing that a script does.
+#[test]
+fn events_tell_what_the_user_does() {
+    let session = Session::start(Browser::Chromium).unwrap();
+    let body = format!(
+        "{WATCH}<script>
+           heard = [];
+           for (const name of ['saddle-input', 'saddle-step', 'saddle-error']) {{
+             document.addEventListener(name, (event) => heard.push([name, event.bubbles, event.composed, event.target.id, Object.keys(event.detail)]));
+           }}
+           customElements.define('some-host', class extends HTMLElement {{
+             connectedCallback() {{
+               this.attachShadow({{ mode: 'open' }}).innerHTML = '<saddle-scope lab=race lang=en></saddle-scope>';
+               scope = () => this.shadowRoot.firstChild;
+             }}
+           }});
+         </script><some-host id=host></some-host>"
+    );
+    session.open(&page("test-events.html", &body)).unwrap();
+    session
+        .wait("the lab", "scope().shadowRoot && find('.handle') && find('canvas.front').width > 0")
+        .unwrap();
+    let heard =
+        |script: &str| run(&session, &format!("heard = []; {script}; return pause(200).then(() => heard)"));
+    for script in [
+        "scope().setAttribute('loss', 'himmelblau')",
+        "scope().state = 't=5'",
+        "scope().link = '#race?t=7&hide=footer'",
+        "scope().lang = 'zh'",
+        "scope().theme = 'dark'",
+        "scope().reset()",
+        "scope().toSVG(); scope().toCSV()",
+    ] {
+        assert_eq!(heard(script), json!([]), "{script}");
+    }
+    let step = json!(["saddle-step", true, true, "host", ["step", "state"]]);
+    let input = json!(["saddle-input", true, true, "host", ["state"]]);
+    let error = json!(["saddle-error", true, true, "host", ["code", "message"]]);
+    assert_eq!(heard("find('[data-name=step-back] button').click()"), json!([step, input]));
+    assert_eq!(heard("find('[data-name=valley] button').click()"), json!([input]));
+    assert_eq!(heard("slide('t', 0)"), json!([step, input]));
+    assert_eq!(heard("find('[data-name=reset]').click()"), json!([step, input]));
+    assert_eq!(heard("scope().trap()"), json!([error]));
+}
+
+/// Without a DOM the module is its functions.
+#[test]
+fn node_imports_the_module() {
+    let Some(node) = xtask::command::find("node") else {
+        println!("skipped: node is not installed");
+        return;
+    };
+    let script = "const m = await import(process.argv[1]); await m.ready;
+        const theta = new m.Optimizer('adam', { rate: 0.1 }).step('(1-w1*w2)^2', [0.5, 1]);
+        console.log(JSON.stringify([m.hessian('(1-w1*w2)^2', [0, 0]), theta.map((x) => x.toFixed(3)), typeof m.default.render, m.version]))";
+    let mut run = std::process::Command::new(node);
+    run.args(["--input-type=module", "--eval", script]).arg(root().join("dist/saddlescope.mjs"));
+    let said: Value = serde_json::from_str(&xtask::command::output(&mut run).unwrap()).unwrap();
+    assert_eq!(said, json!([[[0, -2], [-2, 0]], ["0.600", "1.100"], "function", env!("CARGO_PKG_VERSION")]));
 }
 
 /// `npm pack` makes a package of what the build left.
