@@ -32,6 +32,9 @@ fn words() -> Words {
         ("figure.map", "损失的等高线图 <θ & g>"),
         ("label.with", "有放回"),
         ("label.without", "无放回"),
+        ("label.noise-floor", "噪声下限"),
+        ("schedule.constant", "恒定"),
+        ("schedule.cosine", "余弦"),
         ("label.saddle", "鞍点：λ₁ = {l}"),
         ("method.short.newton", "Newton"),
         ("method.short.saddle-free-newton", "saddle-free"),
@@ -358,6 +361,19 @@ fn runs_against_steps_and_rates() {
     let figure = |id: &str| figures.iter().find(|f| f.id == id).unwrap();
     golden("race-loss", figure("loss"), Size { width: 520.0, height: 320.0 }, Theme::Light);
     golden("race-rates", figure("rates"), Size { width: 280.0, height: 180.0 }, Theme::Dark);
+}
+
+/// Rates with the bound, losses with the noise floor, and the paths: the figures of the schedules.
+#[test]
+fn schedules_and_their_runs() {
+    let mut lab = saddlescope::lab::open("schedule").unwrap();
+    lab.set("cosine.show", "on").unwrap();
+    golden("schedule-rate", &shown(&*lab, "rate"), Size { width: 520.0, height: 320.0 }, Theme::Light);
+    golden("schedule-loss", &shown(&*lab, "loss"), Size { width: 280.0, height: 180.0 }, Theme::Dark);
+    let mut map = shown(&*lab, "map");
+    // The map under them has golden files of its own.
+    map.back.clear();
+    golden("schedule-paths", &map, SMALL, Theme::Light);
 }
 
 /// Cells under contours, a run and the points where runs end.

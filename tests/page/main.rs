@@ -10,3 +10,4 @@ mod labs;
 mod links;
 mod mishaps;
 mod scope;
+mod steps;

@@ -111,8 +111,9 @@ impl Scope {
                     let webkit =
                         line.starts_with("CONSOLE") && (line.contains(" ERROR") || line.contains(" WARN"));
                     // What Firefox complains of in itself is not ours.
-                    let own =
-                        ["chrome://", "resource://", "BackupService"].iter().any(|mark| line.contains(mark));
+                    let own = ["chrome://", "resource://", "BackupService", "RSLoader"]
+                        .iter()
+                        .any(|mark| line.contains(mark));
                     webkit || !own && marks.iter().any(|start| line.starts_with(start))
                 };
                 page.lines().filter(bad).map(String::from).collect()

@@ -159,7 +159,9 @@ fn drag_lab(
     what: &str,
 ) -> Result<Value> {
     open_lab(session, dist, lab, controls)?;
-    let script = "return document.querySelector('saddle-scope').shadowRoot.querySelector(arguments[0])";
+    let script = "const node = document.querySelector('saddle-scope').shadowRoot.querySelector(arguments[0]);
+         if (node.getBoundingClientRect().bottom > innerHeight - 50) node.scrollIntoView({ block: 'center' });
+         return node";
     let handle = session.run(script, &[json!(what)])?;
     watched_drag(session, &Element::from(&handle)?)
 }

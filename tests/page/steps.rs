@@ -1,0 +1,124 @@
+//! Runs on the page: the race plays, and a schedule, its noise and its method change what is drawn and said.
+
+use crate::labs::show;
+use crate::scope::{BROWSERS, DRAWN, SINGLE, Scope, numbers};
+use xtask::webdriver::RIGHT;
+
+/// The race plays from its start to its end, and what is drawn, said and labelled follows.
+#[test]
+fn the_race_plays() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        scope.run(
+            "const page = document.createElement('saddle-scope');
+             for (const [name, value] of [['lab', 'race'], ['steps', 60], ['speed', 200]]) page.setAttribute(name, value);
+             document.querySelector('main').replaceChildren(page);",
+        );
+        scope.session.wait("the lab", DRAWN).unwrap();
+        let rows = "return [...shadow.querySelectorAll('.results tbody th')].map((row) => row.textContent.trim()).join()";
+        assert_eq!(scope.run(rows), "Gradient descent,Momentum,AdaGrad,Adam", "{browser:?}");
+        let picture = "return shadow.querySelector('.figure.map canvas.front').toDataURL()";
+        let value = "return shadow.querySelector('[data-handle=t]').getAttribute('aria-valuetext')";
+        let click =
+            |name: &str| scope.run(&format!("shadow.querySelector('[data-name={name}] button').click()"));
+        let ended = scope.run(picture);
+        assert_eq!(scope.run(value), "t = 60", "{browser:?}");
+        let whole = numbers(&scope.readout("line-1"));
+        click("step-back");
+        assert_eq!(scope.run(value), "t = 59", "{browser:?}");
+        click("play");
+        scope
+            .session
+            .wait(
+                "the end",
+                "(() => {
+            const shadow = document.querySelector('saddle-scope').shadowRoot;
+            const label = shadow.querySelector('[data-name=play] button').textContent;
+            return label === 'Play' && shadow.querySelector('[data-handle=t]').ariaValueText !== 't = 59';
+        })()",
+            )
+            .unwrap();
+        assert_eq!(scope.run(value), "t = 60", "{browser:?}");
+        assert!(ended == scope.run(picture), "{browser:?}: the end of the show is not the end of the runs");
+        assert_eq!(numbers(&scope.readout("line-1")), whole, "{browser:?}");
+        // From the end it begins again.
+        scope.run(
+            "shadow.querySelector('[data-name=speed] input').value = 0;
+            shadow.querySelector('[data-name=speed] input').dispatchEvent(new Event('input'));",
+        );
+        click("play");
+        assert_eq!(scope.text("[data-name=play] button"), scope.word("control.pause"), "{browser:?}");
+        assert!(ended != scope.run(picture), "{browser:?}");
+        click("play");
+        // Keys on the cursor.
+        let handle = scope.element("[data-handle=t]");
+        scope.session.keys(&handle, &[RIGHT; 9].concat()).unwrap();
+        assert_eq!(numbers(scope.run(value).as_str().unwrap())[0].floor() as i64 / 9, 1, "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
+/// Noise on and off turn the verdict round, and with it what is drawn and what a screen reader is told; the bound is drawn
+/// for methods that have one.
+#[test]
+fn a_schedule_is_drawn_and_told() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "schedule");
+        let lowest = |schedule: &str| {
+            let name = scope.word(&format!("schedule.{schedule}"));
+            scope.word("schedule.lowest").replace("{schedule}", &name)
+        };
+        let click =
+            |name: &str| scope.run(&format!("shadow.querySelector('[data-name={name}] button').click()"));
+        let canvas = |figure: &str| {
+            let name = scope.word(&format!("figure.schedule.{figure}"));
+            format!("const canvas = shadow.querySelector('canvas.front[aria-label=\"{name}\"]');")
+        };
+        let picture = |figure: &str| scope.run(&[&canvas(figure), "return canvas.toDataURL()"].concat());
+        let told = [
+            &canvas("loss"),
+            "const text = shadow.getElementById(canvas.getAttribute('aria-describedby'));
+             return new Promise((done) => setTimeout(() => done(text.textContent), 500))",
+        ]
+        .concat();
+        // Points of the figure of rates in the colour of the bound.
+        let bounded = || {
+            let count = "const copy = new OffscreenCanvas(canvas.width, canvas.height);
+                 const context = copy.getContext('2d', { willReadFrequently: true });
+                 context.drawImage(canvas, 0, 0);
+                 const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+                 let seen = 0;
+                 for (let i = 0; i < pixels.length; i += 4) {
+                   const [r, g, b, a] = pixels.slice(i, i + 4);
+                   seen += r > 190 && g > 70 && g < 120 && b < 40 && a > 200;
+                 }
+                 return seen";
+            scope.run(&[&canvas("rate"), count].concat()).as_u64().unwrap()
+        };
+        assert_eq!(scope.text(".verdict strong"), lowest("power-of-ten"), "{browser:?}");
+        assert_eq!(numbers(&scope.readout("bound")), [0.2], "{browser:?}");
+        assert!(bounded() > 100, "{browser:?}: {}", bounded());
+        assert!(!scope.readout("floor").is_empty(), "{browser:?}");
+        let (before, said) = (picture("loss"), scope.run(&told));
+        assert!(said.as_str().unwrap().contains(&lowest("power-of-ten")), "{browser:?}: {said}");
+        click("quiet");
+        assert_eq!(scope.text(".verdict strong"), lowest("constant"), "{browser:?}");
+        assert!(picture("loss") != before, "{browser:?}: without noise the runs look as with it");
+        let now = scope.run(&told);
+        assert!(now.as_str().unwrap().contains(&lowest("constant")), "{browser:?}: {now}");
+        // A method without a bound, at a rate of its own.
+        scope.run(
+            "const choice = shadow.querySelector('[data-name=method] select');
+             choice.value = 'adam';
+             choice.dispatchEvent(new Event('change'));",
+        );
+        assert_eq!(bounded(), 0, "{browser:?}");
+        // η₀ by the keys.
+        let (losses, rate) = (picture("loss"), numbers(&scope.readout("rate")));
+        scope.session.keys(&scope.element("[data-name=eta] input"), &[RIGHT; 5].concat()).unwrap();
+        assert_ne!(numbers(&scope.readout("rate")), rate, "{browser:?}");
+        assert!(picture("loss") != losses, "{browser:?}: another rate, the same runs");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
