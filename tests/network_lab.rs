@@ -194,6 +194,42 @@ fn large_networks_get_their_spectrum_from_products() {
     assert_eq!(spectrum.name.key, "figure.network.density");
 }
 
+/// A linear autoencoder of four inputs is no wider than 3; its slider says so, and a link repeats it.
+#[test]
+fn the_autoencoder_s_slider_holds_the_widths_that_there_are() {
+    let mut lab = lab(&[("data", "autoencoder")]);
+    finish(&mut *lab);
+    // Four inputs, n = 4, p = 2, ratio 12/16 at the global minimum.
+    assert_eq!(readout(&*lab, "shares"), "ρ = 0.75   α = 0");
+    assert_eq!(lab.set("units", "8").unwrap_err().code(), "control.clamped");
+    assert_eq!(lab.values().number("units"), 3.0);
+    let mut again = lab::open("network").unwrap();
+    assert!(again.restore(&lab.state()).is_empty());
+    assert_eq!(again.csv(), lab.csv());
+    lab.set("data", "moons").unwrap();
+    assert_eq!(lab.values().number("units"), 8.0);
+}
+
+/// Too large for Newton's equation, points are brought by descent, and that is what is said.
+#[test]
+fn how_a_point_was_reached_is_said_as_it_was() {
+    let mut lab = lab(&[
+        ("part", "ratio"),
+        ("data", "xor"),
+        ("runs", "5"),
+        ("skip", "4"),
+        ("run", "on"),
+        ("epochs", "10"),
+    ]);
+    for (units, way) in [("4", "newton"), ("14", "descent")] {
+        lab.set("units", units).unwrap();
+        lab.set("examples", "20").unwrap();
+        finish(&mut *lab);
+        assert!(lab.csv().lines().skip(1).all(|line| line.contains(way)), "{}", lab.csv());
+        assert!(format!("{:?}", lab.table().unwrap().name).contains(way));
+    }
+}
+
 #[test]
 fn a_method_beyond_its_limit_says_so() {
     let lab = lab(&[("data", "digits"), ("method", "newton")]);

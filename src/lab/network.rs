@@ -261,7 +261,15 @@ impl Lab for Networks {
                 self.begun = 0;
                 self.moved();
             }
-            _ => self.begin(),
+            _ => {
+                if control == "data" {
+                    let units = controls::units(self.values.choice("data") == "autoencoder");
+                    if self.values.controls().iter().all(|c| c.id != "units" || c.kind != units) {
+                        self.values.declare("units", units);
+                    }
+                }
+                self.begin();
+            }
         }
         said
     }

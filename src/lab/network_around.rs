@@ -7,7 +7,7 @@ use crate::optimizer::Oracle;
 use std::rc::Rc;
 
 /// Nodes on a side of the map, and on a line.
-const NODES: usize = 33;
+const NODES: usize = 41;
 /// Products for the eigenvectors.
 const PRODUCTS: usize = 100;
 

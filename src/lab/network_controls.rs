@@ -42,7 +42,7 @@ pub fn controls() -> Vec<Control> {
         basic("data", choice(DATA, 0)),
         basic("own", Kind::Text { default: EXAMPLE, limit: PASTED }),
         basic("hidden", linear(1.0, 4.0, 1.0, 2.0)),
-        basic("units", linear(1.0, 64.0, 1.0, 8.0)),
+        basic("units", units(false)),
         basic("activation", choice(ACTIVATIONS, 0)),
         more("objective", choice(OBJECTIVES, 0)),
         more("init", choice(INITS, 4)),
@@ -78,6 +78,12 @@ pub fn controls() -> Vec<Control> {
         more("from", choice(STOPS, 0)),
     ]);
     all
+}
+
+/// Units of a layer. Wider than 3 an autoencoder of four inputs has nothing to leave out; it opens with 2.
+pub fn units(autoencoder: bool) -> Kind {
+    let [max, default] = if autoencoder { [3.0, 2.0] } else { [64.0, 8.0] };
+    Kind::linear(1.0, max, 1.0, default)
 }
 
 /// Whether a network is fixed by its data: the notes' and the autoencoder are linear.

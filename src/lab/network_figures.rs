@@ -1,7 +1,7 @@
 //! The figures of the lab `network`: its training, its spectrum, the loss around a point.
 
 use super::curves::{Curve, Curves};
-use super::network_progress::{dips, flats};
+use super::network_progress::{dips, flats, window};
 use super::{Grip, Handle};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::Grid;
@@ -27,10 +27,17 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
         label: Some(Phrase::new(format!("network.{label}"))),
     };
     let mut over = Vec::new();
-    // Where the loss is flat both curves are marked, L with words.
+    // Where the loss is flat the means of both curves are marked, that of L with words.
     for flat in flats(epochs).into_iter().filter(|_| id != "rate") {
         let value = |e: &Epoch| if id == "loss" { e.loss } else { e.norm };
-        let place = |t: usize| Some([t as f64, value(epochs.get(t)?).log10()]);
+        let half = window(epochs) / 2;
+        // Where less than a window lies around t, the mean of the nearest whole one.
+        let place = |t: usize| {
+            let from = t.max(flat.start() + half).min(flat.end() + 1 - half) - half;
+            let about = epochs.get(from..from + 2 * half)?;
+            let mean = about.iter().map(value).sum::<f64>() / about.len() as f64;
+            Some([t as f64, mean.log10()])
+        };
         let points = flat.clone().filter_map(place).collect();
         over.push(Layer::Line { points, stroke: Stroke::solid(Ink::Curvature, 5.0) });
         let middle = place((flat.start() + flat.end()) / 2).filter(|_| id == "loss");

@@ -8,13 +8,18 @@ use super::table::line;
 use super::{Cell, Grip, Handle, Row, Table, Values};
 use crate::decimal::shortest;
 use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
-use crate::network::{Bring, Ended, Ending, Random, Signs, signs};
+use crate::network::{Bring, Ended, Ending, NEWTON_UP_TO, Random, Signs, signs};
 use crate::phrase::{Arg, Phrase};
 
 /// Below this, g lies where H is zero.
 const FLAT: f64 = 1e-3;
 /// How near a known loss is: absolute.
 const KNOWN: f64 = 1e-8;
+
+/// The same in words.
+pub fn by(values: &Values, parameters: usize) -> Phrase {
+    Phrase::new(["control.bring.", brought(values, parameters)].concat())
+}
 
 /// What counts as a critical point.
 const CRITICAL: &[Kind] = &[Kind::Saddle, Kind::NoWayDown];
@@ -84,6 +89,11 @@ impl Kind {
     }
 }
 
+/// How points of so many parameters are brought to critical ones: descent where Newton's equation is too large.
+pub fn brought(values: &Values, parameters: usize) -> &'static str {
+    if parameters > NEWTON_UP_TO { BRINGERS[1] } else { values.choice("bring") }
+}
+
 /// The signs of an end's spectrum at the tolerance.
 pub fn counted(end: &Ended, values: &Values) -> Signs {
     signs(&end.eigenvalues.values, &end.eigenvalues.counts, values.number("tolerance"))
@@ -130,7 +140,8 @@ impl Experiment {
             } else {
                 epochs
             };
-            let bring = if values.choice("bring") == BRINGERS[0] { Bring::Newton } else { Bring::Descent };
+            let newton = brought(values, setting.network.parameters()) == BRINGERS[0];
+            let bring = if newton { Bring::Newton } else { Bring::Descent };
             match setting.training(values, own, epochs) {
                 Some(training) => self.ending = Some(Box::new(Ending::new(training, until, bring, own))),
                 None => self.failed += 1,
@@ -160,6 +171,11 @@ impl Experiment {
             }
             found = rest;
         }
+    }
+
+    /// Parameters of the networks.
+    fn parameters(&self) -> usize {
+        self.ends.iter().map(|end| end.theta.len()).max().unwrap_or(0)
     }
 
     /// The end looked at.
@@ -199,6 +215,15 @@ impl Experiment {
         };
         let pad = if hi > lo { 0.08 * (hi - lo) } else { 0.5 };
         let mut front = Vec::new();
+        // Larger than the marks that come to lie on them.
+        if share == Share::Index {
+            let place = |(loss, index): &(f64, usize)| {
+                let share = *index as f64 / parameters as f64;
+                [share, if log10 { loss.max(1e-20).log10() } else { *loss }]
+            };
+            let points = known.iter().map(place).collect();
+            front.push(Layer::Dots { points, ink: Ink::Muted, radius: 11.0, opacity: 0.4 });
+        }
         for end in &self.ends {
             let at = Self::at(end, values, share, log10);
             let zero = counted(end, values);
@@ -210,14 +235,6 @@ impl Experiment {
             let (shape, hollow) = Kind::of(end, values).mark();
             let ink = if self.picked == Some(k) { Ink::Point } else { Ink::Curvature };
             front.push(Layer::Mark { at: Self::at(end, values, share, log10), z: 0.0, shape, ink, hollow });
-        }
-        // Over the ends, so that it is seen which of them lie on one.
-        if share == Share::Index {
-            for (loss, index) in known {
-                let at =
-                    [*index as f64 / parameters as f64, if log10 { loss.max(1e-20).log10() } else { *loss }];
-                front.push(Layer::Mark { at, z: 0.0, shape: Shape::Square, ink: Ink::Muted, hollow: true });
-            }
         }
         let (id, name, axis) = match share {
             Share::Ratio => ("ratio", "figure.network.ratio", "ρ"),
@@ -297,7 +314,7 @@ impl Experiment {
         };
         let rows: Vec<Row> = kinds.into_iter().filter_map(row).collect();
         (!rows.is_empty()).then(|| Table {
-            name: Phrase::new("network.table"),
+            name: Phrase::new("network.table").phrase("bring", by(values, self.parameters())),
             columns: columns("network.column.", &["kind", "count", "loss", "negative", "zero", "positive"]),
             rows,
         })
@@ -344,7 +361,10 @@ impl Experiment {
             let s = counted(end, values);
             let numbers = [end.loss, end.residual, end.flatness, s.negative, s.zero, s.positive];
             let mut cells = vec![end.seed.to_string(), end.epoch.to_string()];
-            cells.extend([values.choice("bring").to_string(), Kind::of(end, values).id().to_string()]);
+            cells.extend([
+                brought(values, self.parameters()).to_string(),
+                Kind::of(end, values).id().to_string(),
+            ]);
             cells.extend(numbers.map(shortest));
             cells.push(end.eigenvalues.exact.to_string());
             out.push_str(&line(cells.into_iter()));

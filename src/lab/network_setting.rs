@@ -102,9 +102,8 @@ pub fn seed(values: &Values) -> u64 {
     if let Some(Value::Seed(seed)) = values.get("seed") { *seed } else { 1 }
 }
 
-/// Wider than the data the autoencoder has nothing to leave out.
 fn autoencoder_width(values: &Values) -> usize {
-    (values.number("units").round() as usize).clamp(1, 3)
+    values.number("units").round() as usize
 }
 
 /// A linear autoencoder on data with the [`VARIANCES`] along the axes, one example for each.

@@ -2,7 +2,7 @@
 
 use super::network_controls::{is_linear, method};
 use super::network_progress::{flats, window};
-use super::network_ratio::{Experiment, Kind};
+use super::network_ratio::{Experiment, Kind, by};
 use super::network_setting::Setting;
 use super::table::line;
 use super::{Headline, Level, Math, Readout, Values, method_controls};
@@ -75,8 +75,7 @@ pub fn headline(scene: &Scene) -> Headline {
     let counts = Phrase::new("network.counts")
         .number("negative", signs.negative)
         .number("zero", signs.zero)
-        .number("positive", signs.positive)
-        .number("ratio", signs.ratio());
+        .number("positive", signs.positive);
     let flat = scene.end.is_some_and(|end| Kind::of(end, scene.values) == Kind::Flat);
     let (shape, hollow, key) = match residual <= scene.values.number("near") {
         false if flat => (Shape::Diamond, true, "network.is.gradient-flat"),
@@ -114,7 +113,7 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
     if let Some(end) = scene.end {
         let note = Phrase::new("network.reached")
             .with("epoch", Arg::Count(end.epoch as i64))
-            .phrase("bring", Phrase::new(format!("control.bring.{}", scene.values.choice("bring"))));
+            .phrase("bring", by(scene.values, end.theta.len()));
         out.push(row("loss", "network.loss", named(Math::id("L"), end.loss), Some(note), Ink::Point));
     } else if let Some(e) = scene.epoch() {
         let mut parts = vec![named(Math::id("L"), e.loss)];
@@ -203,8 +202,10 @@ pub fn scene(scene: &Scene) -> Phrase {
 /// Where the notes say otherwise.
 pub fn remarks(scene: &Scene, experiment: Option<&Experiment>) -> Vec<Phrase> {
     let mut remarks = Vec::new();
+    let far = scene.residual().is_some_and(|residual| residual > scene.values.number("near"));
     if let Some(signs) = scene.signs()
         && (experiment.is_none() || scene.end.is_some())
+        && !far
         && signs.negative == 0.0
         && signs.ratio() < 1.0
     {
@@ -216,7 +217,7 @@ pub fn remarks(scene: &Scene, experiment: Option<&Experiment>) -> Vec<Phrase> {
     }
     let open = match experiment {
         Some(experiment) => experiment.count(scene.values, &[Kind::NotCritical, Kind::Flat]) > 0,
-        None => scene.residual().is_some_and(|residual| residual > scene.values.number("near")),
+        None => far,
     };
     let entropy = scene.setting.network.objective() != Objective::SquaredError;
     if open && entropy && scene.setting.penalty == 0.0 {
