@@ -185,7 +185,7 @@ fn one_flat_curve_has_four_causes() {
         assert_eq!(lab.figures().len(), 3);
         let headline = lab.headline().unwrap();
         let right = headline.reason.key == "verdict.guess.right";
-        assert_eq!(right, headline.text.key == "control.guess.minimum");
+        assert_eq!(right, headline.text.key == "escape.which.is.minimum");
         seen.push(headline.text.key.into_owned());
         // What the table says of each.
         for (cause, flat, falls) in [
@@ -289,4 +289,45 @@ fn factors_are_those_of_runs_on_a_quadratic_saddle() {
     assert_eq!(escape_time(0.1, 0.8, 2.0), 3.0);
     assert_eq!(escape_time(1.0, 0.5, 2.0), 0.0);
     assert_eq!(escape_time(0.0, 0.5, 2.0), f64::INFINITY);
+}
+
+/// A start moved to another saddle is measured against that one, and one that is near none is said to be outside.
+#[test]
+fn the_saddle_looked_at_is_the_nearest() {
+    let mut lab = escape(&[("loss", "himmelblau")]);
+    assert_eq!(lab.values().number("saddle"), 1.0);
+    lab.drag("theta", [0.0867, 2.88]);
+    assert!(readout(&*lab, "saddle").contains("0.0867"), "{}", readout(&*lab, "saddle"));
+    let mut again = escape(&[]);
+    assert!(again.restore(&lab.state()).is_empty());
+    assert_eq!((again.state(), again.readouts()), (lab.state(), lab.readouts()));
+    lab.drag("theta", [4.9, 4.9]);
+    assert_eq!(lab.headline().unwrap().text.key, "escape.outside");
+    assert!(cell(&*lab, "gradient-descent", "here").is_nan());
+    // Whoever chose a saddle keeps it, where the start is near.
+    lab.set("saddle", "3").unwrap();
+    assert_eq!(lab.values().number("saddle"), 3.0);
+}
+
+/// "Stays" means that it stays: what leaves after the steps on show has its step in the table.
+#[test]
+fn who_leaves_later_does_not_stay() {
+    let lab = escape(&[("steps", "10")]);
+    assert!((cell(&*lab, "gradient-descent", "here") - 34.0).abs() < 0.5);
+    assert_eq!(lab.headline().unwrap().reason.key, "escape.leave.one");
+    let deep = escape(&[("layers", "3"), ("at", "0,0")]);
+    assert_eq!(cell(&*deep, "noise", "here"), cell(&*deep, "noise", "saddle"));
+    assert_eq!(deep.headline().unwrap().reason.key, "escape.stay.later");
+}
+
+/// The distance that counts as out is never beyond the next valley: on Rastrigin's function all leave.
+#[test]
+fn out_is_before_the_next_rise() {
+    let lab = escape(&[("loss", "rastrigin")]);
+    assert!(lab.headline().unwrap().reason.key == "escape.leave.reason", "{:?}", lab.headline());
+    let monkey = escape(&[("loss", "monkey-saddle")]);
+    assert!(cell(&*monkey, "gradient-descent", "here") > 5.0);
+    // Where there is no saddle nothing is measured.
+    let bowl = escape(&[("loss", "quadratic")]);
+    assert!(readout(&*bowl, "left").is_empty());
 }

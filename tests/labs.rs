@@ -48,7 +48,7 @@ fn the_notes_example_opens_at_its_saddle() {
     let sentence = words("en").text(&lab.sentence());
     assert_eq!(
         sentence,
-        "θ at (0, 0), loss 1. Saddle point: the loss bends downhill along (0.71, 0.71), uphill along (0.71, −0.71)."
+        "θ at (0, 0), loss 1. Saddle point: from here downhill along (0.71, 0.71), uphill along (0.71, −0.71)."
     );
 }
 
@@ -92,6 +92,48 @@ fn predict_first_hides_every_answer_until_the_guess() {
     // A new loss is a new question.
     lab.set("loss", "x^2+y^2").unwrap();
     assert_eq!(headline(&*lab), "verdict.hidden");
+}
+
+/// What is right is what the headline says: of the slice where one direction is frozen, of a degenerate point also what
+/// it turns out to be; and where there is no kind, no guess is wrong.
+#[test]
+fn a_guess_is_judged_by_what_the_headline_says() {
+    let judged = |settings: &[(&str, &str)], guess: &str| {
+        let lab = critical_point(&[settings, &[("predict", "on"), ("guess", guess)]].concat());
+        lab.headline().unwrap().reason.key.into_owned()
+    };
+    let (right, wrong) = ("verdict.guess.right", "verdict.guess.wrong");
+    let slice = [("freeze", "on"), ("direction", "-45")];
+    assert_eq!((judged(&slice, "minimum"), judged(&slice, "saddle")), (right.into(), wrong.into()));
+    for (loss, guess) in
+        [("quartic-bowl", "minimum"), ("quartic-saddle", "saddle"), ("quartic-bowl", "degenerate")]
+    {
+        assert_eq!(judged(&[("loss", loss)], guess), right, "{loss} {guess}");
+    }
+    assert_eq!(judged(&[("loss", "quartic-bowl")], "maximum"), wrong);
+    assert_eq!(judged(&[("at", "1,1")], "minimum"), right);
+    assert_eq!(
+        judged(&[("loss", "abs(x)+y^2"), ("at", "0,0")], "minimum"),
+        "verdict.not-differentiable.lowest"
+    );
+}
+
+/// At a kink there is no gradient and no Hessian to show, and what was seen there is said and listed.
+#[test]
+fn a_kink_has_no_numbers_and_may_be_the_lowest_point_seen() {
+    for (loss, at, said, listed) in [
+        ("abs(x)+y^2", "0,0", "verdict.not-differentiable.lowest", "kink-lowest"),
+        ("-abs(x)-abs(y)", "0,0", "verdict.not-differentiable.highest", "kink-highest"),
+        ("max(x,y)", "0.5,0.5", "verdict.not-differentiable.reason", ""),
+    ] {
+        let mut lab = critical_point(&[("loss", loss), ("at", at), ("all", "on")]);
+        assert_eq!(lab.headline().unwrap().reason.key, said, "{loss}");
+        assert!(readout(&*lab, "gradient").is_empty() && readout(&*lab, "eigen-1").is_empty(), "{loss}");
+        assert_eq!(ids(&lab.figures()), ["map", "surface"], "{loss}");
+        while lab.work(&mut || false).is_some() {}
+        let csv = lab.table().unwrap().csv();
+        assert_eq!(csv.contains(listed) && csv.contains("kink"), !listed.is_empty(), "{loss}: {csv}");
+    }
 }
 
 #[test]

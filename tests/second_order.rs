@@ -356,7 +356,7 @@ fn a_billion_parameters_cost_what_they_cost() {
     let notes: Vec<String> =
         lab.readouts().iter().filter_map(|r| r.note.as_ref()).map(|n| words("en").text(n)).collect();
     assert!(notes.iter().any(|n| n == "8 EB in double precision"), "{notes:?}");
-    assert!(notes.iter().any(|n| n == "2.78×10¹¹ hours at 10¹² operations a second"), "{notes:?}");
+    assert!(notes.iter().any(|n| n == "2.78×10¹¹ h at 10¹² operations a second"), "{notes:?}");
     let lab = open("newton", &[("size", "1000")]);
     assert!(
         lab.readouts()
@@ -364,4 +364,47 @@ fn a_billion_parameters_cost_what_they_cost() {
             .filter_map(|r| r.note.as_ref())
             .any(|n| words("en").text(n).starts_with("8 MB"))
     );
+}
+
+/// A kink ends what a series tells, and on a kink there is none.
+#[test]
+fn series_end_at_kinks() {
+    let line = |function: &str, about: &str, probe: &str| {
+        open("taylor", &[("scene", "line"), ("function", function), ("about", about), ("probe", probe)])
+    };
+    assert_eq!(headline(&*line("abs(x)", "0", "1.5")), "taylor.undefined");
+    assert_eq!(headline(&*line("relu(x)", "0", "1.5")), "taylor.undefined");
+    let beyond = line("abs(x)", "1", "-1");
+    assert_eq!(headline(&*beyond), "taylor.beyond-kink");
+    assert!(readout(&*beyond, "radius-1").starts_with("R = 1"), "{}", readout(&*beyond, "radius-1"));
+    assert_eq!(headline(&*line("abs(x)", "1", "1.5")), "taylor.before-kink");
+    // One that is farther than the radius is of no account.
+    assert_eq!(headline(&*line("log(1+x)+relu(x-2.5)", "0", "0.5")), "taylor.inside");
+    assert_eq!(readout(&*line("log(1+x)", "-2", "1"), "radius-1"), "R = —");
+    let note = line("log(1+x)", "-2", "1").readouts().into_iter().find(|r| r.id == "radius-1");
+    assert_eq!(note.and_then(|r| r.note).unwrap().key, "taylor.radius.undefined");
+}
+
+/// On a loss with other curvatures the shift is another: enough to go down.
+#[test]
+fn the_shift_opens_in_the_units_of_the_loss() {
+    for loss in ["quadratic", "one-datum", "three-hump-camel"] {
+        let lab = open("newton", &[("loss", loss)]);
+        let shift = lab.values().number("shift");
+        assert!(shift != 60.0 && ends(&*lab)[1] != "moving", "{loss} {shift} {:?}", ends(&*lab));
+        assert!(!lab.state().contains("shift"), "{}", lab.state());
+    }
+    assert_eq!(open("newton", &[]).values().number("shift"), 60.0);
+}
+
+#[test]
+fn newton_says_what_it_ended_on_and_where_it_never_began() {
+    let valley = open("newton", &[("loss", "one-datum"), ("at", "1.5,1")]);
+    let said = words("en").text(&valley.headline().unwrap().text);
+    assert!(said.contains("On a curve of minima"), "{said}");
+    assert_eq!(headline(&*open("newton", &[("loss", "log(x)+y^2"), ("at", "-1,1")])), "newton.ends.nowhere");
+    let mut singular = open("newton", &[]);
+    singular.act("singular");
+    let said: Vec<String> = singular.remarks().iter().map(|r| words("en").text(r)).collect();
+    assert!(said[0].contains("the factor —"), "{said:?}");
 }

@@ -13,6 +13,11 @@ const LATE: [usize; 2] = [15, 24];
 /// The two agree when they differ by less than this share.
 const AGREE: f64 = 0.05;
 
+/// Without an end the greatest |cₖ|^(1/k) of the last orders is less than this share of that of the first ones.
+const FALLS: f64 = 0.8;
+const FIRST: [usize; 2] = [7, 12];
+const LAST: [usize; 2] = [19, 24];
+
 /// How far a series converges.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Radius {
@@ -55,7 +60,12 @@ pub fn radius(series: &Series) -> Radius {
     };
     let last = points.last().map_or(0.0, |p| p[1]);
     if late <= 0.1 * last || late < (1.0 - AGREE) * early {
-        Radius::Unlimited
+        // Two pairs of singularities at nearly one distance beat, and a fall of the estimate may be no more than that.
+        let root = |[from, to]: [usize; 2]| {
+            let roots = c.iter().enumerate().filter(|(k, _)| (from..=to).contains(k));
+            roots.map(|(k, c)| c.abs().powf(1.0 / k as f64)).fold(0.0, f64::max)
+        };
+        if root(LAST) < FALLS * root(FIRST) { Radius::Unlimited } else { Radius::Unknown }
     } else if late < (1.0 + AGREE) * early {
         Radius::Estimate(1.0 / (late * unit))
     } else {
@@ -171,6 +181,20 @@ mod tests {
         for formula in ["exp(x)", "sin(x)", "cos(3x)", "exp(-x^2)", "x*exp(-x)"] {
             for a in [-1.0, 0.0, 0.7] {
                 assert_eq!(at(formula, a), Radius::Unlimited, "{formula} at {a}");
+            }
+        }
+    }
+
+    /// The opening loss of the lab `taylor`, along lines on which two pairs of singularities are nearly as far away.
+    #[test]
+    fn two_pairs_at_nearly_one_distance_are_not_taken_for_none() {
+        let loss = Loss::parse("log(1+(x^2+y-1)^2+(x-y)^2)").unwrap();
+        for degrees in (-90..90).step_by(5) {
+            let (s, c) = f64::from(degrees).to_radians().sin_cos();
+            let found = radius(&series(&loss, [-0.2, 0.6], [c, s]));
+            assert!(!matches!(found, Radius::Unlimited | Radius::Polynomial(_)), "{degrees}: {found:?}");
+            if let Radius::Estimate(r) = found {
+                assert!((0.8..1.8).contains(&r), "{degrees}: {r}");
             }
         }
     }

@@ -103,7 +103,8 @@ impl CriticalPoint {
 
     /// The eigen-axes, where H is finite and the answer is not hidden.
     pub(super) fn axes(&self) -> Option<[EigenAxis; 2]> {
-        let curvature = self.verdict.curvature.filter(|_| !self.hidden())?;
+        let none = self.hidden() || self.verdict.kind == Kind::NotDifferentiable;
+        let curvature = self.verdict.curvature.filter(|_| !none)?;
         Some(axes(&self.verdict, &curvature, self.subject.size()))
     }
 
@@ -134,7 +135,9 @@ impl CriticalPoint {
         let dial = DIAL * size;
         let spoke = vec![self.along(-dial, d), self.along(dial, d)];
         front.push(Layer::Line { points: spoke, stroke: Stroke::solid(Ink::Curvature, 1.5) });
-        front.extend(self.subject.descent_arrow(self.at(), self.verdict.jet.gradient));
+        if self.verdict.kind != Kind::NotDifferentiable {
+            front.extend(self.subject.descent_arrow(self.at(), self.verdict.jet.gradient));
+        }
         front.push(self.mark());
         let mut map = self.subject.map(front);
         if !self.hidden() {

@@ -7,8 +7,9 @@ use super::predict;
 use super::slice::{bend_along, slope_along};
 use super::subject::Subject;
 use super::{Headline, Level, Math, Readout};
-use crate::critical::{Curvature, Kind, classify_along};
+use crate::critical::{Curvature, Kind, Nature, classify_along};
 use crate::figure::Ink;
+use crate::loss::Landscape;
 use crate::phrase::Phrase;
 
 impl CriticalPoint {
@@ -26,15 +27,24 @@ impl CriticalPoint {
             Some(decision) => kind_words::decided_headline(&self.verdict, decision),
             None => kind_words::headline(&self.verdict),
         };
+        let mut kind = self.verdict.kind;
         if self.frozen() {
             let phi = self.values.number("direction").to_radians();
             let Subject { loss, view, .. } = &self.subject;
             let slice = classify_along(loss, self.at(), phi, *view, self.verdict.tolerance);
             headline = kind_words::slice_headline(slice.kind, slice.curvature);
+            kind = slice.kind;
         }
-        if self.values.is_on("predict") {
-            let answer = kind_words::name(self.verdict.kind);
-            headline.reason = predict::judged(&self.values, answer, headline.reason);
+        // Where there is no kind there was nothing to guess.
+        if self.values.is_on("predict") && !matches!(kind, Kind::NotDifferentiable | Kind::NotDefined) {
+            let decided = self.decision.filter(|_| !self.frozen()).map_or("", |d| match d.nature {
+                Nature::Minimum | Nature::CurveOfMinima => "minimum",
+                Nature::Maximum | Nature::CurveOfMaxima => "maximum",
+                Nature::Saddle => "saddle",
+                _ => "",
+            });
+            let answers = [kind_words::name(kind), decided];
+            headline.reason = predict::judged_of(&self.values, &answers, headline.reason);
         }
         headline
     }
@@ -52,10 +62,13 @@ impl CriticalPoint {
             level,
         };
         let pair = |name: &str, [a, b]: [f64; 2]| Math::equals(Math::id(name), Math::pair(a, b));
+        // Not defined is no number, not even an infinite one.
+        let value = if jet.value.is_finite() { jet.value } else { f64::NAN };
         let theta =
-            Math::Row(vec![pair("θ", at), Math::Space, Math::equals(Math::id("L"), Math::number(jet.value))]);
+            Math::Row(vec![pair("θ", at), Math::Space, Math::equals(Math::id("L"), Math::number(value))]);
         let mut out = vec![line("theta", "readout.theta", theta, Ink::Point, Level::Basic)];
-        if !jet.value.is_finite() {
+        // At a kink there is neither g nor H.
+        if matches!(self.verdict.kind, Kind::NotDefined | Kind::NotDifferentiable) {
             return out;
         }
         let g = jet.gradient;
@@ -139,10 +152,12 @@ impl CriticalPoint {
         if self.hidden() || self.frozen() {
             return remarks;
         }
-        if let Kind::Degenerate(_) = self.verdict.kind {
+        if self.decision.is_some_and(|d| matches!(d.nature, Nature::Saddle | Nature::Shoulder)) {
             remarks.push(Phrase::new("remark.degenerate"));
         }
-        let critical = kind_words::shape(self.verdict.kind).is_some() && self.verdict.signs[0] != 0;
+        // The notes say it of their own loss.
+        let own = self.subject.loss.named() == Some(Landscape::OneDatum);
+        let critical = own && kind_words::shape(self.verdict.kind).is_some() && self.verdict.signs[0] != 0;
         if let Some(curvature) = self.verdict.curvature.filter(|_| critical) {
             let change = self.subject.loss.value(self.along(1.0, curvature.v[0])) - self.verdict.jet.value;
             remarks.push(

@@ -143,6 +143,10 @@ impl Curves {
             let fall = (start - lo).max(start.abs() * 0.1);
             [lo, hi.min(start + fall)]
         };
+        // What hardly changes is seen as hardly changing: a decade, or a thousandth.
+        let least = if self.log10 { 1.0 } else { 1e-3 * lo.abs().max(hi.abs()) };
+        let wider = (least - (hi - lo)).max(0.0) / 2.0;
+        let [lo, hi] = [lo - wider, hi + wider];
         let pad = if hi > lo { 0.06 * (hi - lo) } else { lo.abs().max(1.0) * 0.1 };
         [lo - pad, hi + pad]
     }

@@ -13,6 +13,7 @@ use super::table::push_line;
 use super::{Handle, Headline, Lab, Readout, Subject, Table, Value, Values};
 use crate::error::Error;
 use crate::figure::Figure;
+use crate::order::order;
 use crate::phrase::Phrase;
 
 /// The lab.
@@ -52,7 +53,24 @@ impl Escape {
 
     fn start_at(&mut self, to: [f64; 2]) {
         self.values.put("at", Value::Point(to));
+        self.nearest();
         self.runs = runs(&self.values, &self.place, self.at());
+    }
+
+    /// Looks at the saddle nearest to the start, where that lies outside of what is near the one looked at.
+    fn nearest(&mut self) {
+        let at = self.at();
+        if self.place.delta(&self.place.lift(at)).is_none_or(|delta| delta < self.place.radius) {
+            return;
+        }
+        let far = |p: &[f64; 2]| (p[0] - at[0]).hypot(p[1] - at[1]);
+        let order = order(self.place.saddles.len(), &mut |a, b| {
+            far(&self.place.saddles[a]) < far(&self.place.saddles[b])
+        });
+        if let Some(k) = order.first().filter(|k| **k != chosen(&self.values)) {
+            self.values.put("saddle", Value::Number((k + 1) as f64));
+            self.settle(false, false);
+        }
     }
 
     /// After a change of the loss, its parameters, its layers, its saddle or the view. A `fresh` loss brings its own
@@ -122,6 +140,9 @@ impl Lab for Escape {
             let moved = control == "layers" || (control == "saddle" && chosen(&self.values) != saddle);
             if !matches!(control, "at" | "steps") {
                 self.settle(fresh, fresh || opening || moved);
+            }
+            if control == "at" {
+                self.nearest();
             }
             self.runs = runs(&self.values, &self.place, self.at());
         }

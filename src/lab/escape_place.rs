@@ -70,8 +70,9 @@ impl Place {
         let saddle = saddle.and_then(|at| Saddle::of(&shown, *at, chain.is_some()));
         let lowest = shown.grid.range().map_or(f64::NAN, |[lowest, _]| lowest);
         let top = saddle.as_ref().map_or(f64::NAN, |s| s.loss);
+        let radius = values.number("radius") * shown.size();
         Place {
-            radius: values.number("radius") * shown.size(),
+            radius: saddle.as_ref().map_or(radius, |s| radius.min(s.reach(&shown))),
             level: top - FALLEN * (top - lowest).max(0.0),
             subject: shown,
             chain,
@@ -87,7 +88,10 @@ impl Place {
             // Far enough out that gradient descent leaves within a hundred steps.
             Some(_) if self.layers > 2 => [[0.1, 0.25, 0.35][(self.layers - 3).min(2)]; 2],
             _ if self.subject.loss == Loss::notes() => [1.0, -0.999],
-            _ => self.near(self.on_line()).unwrap_or_else(|| self.subject.loss.start()),
+            Some(saddle) => {
+                self.near(self.on_line().or(Some(saddle.at))).unwrap_or_else(|| self.subject.loss.start())
+            }
+            None => self.subject.loss.start(),
         }
     }
 
@@ -205,6 +209,18 @@ fn section(a: f64, b: f64, layers: usize) -> Option<Loss> {
 }
 
 impl Saddle {
+    /// How far along the way out a run has surely left, at most: most of the way to where L rises again on either side.
+    fn reach(&self, subject: &Subject) -> f64 {
+        let Some((_, u)) = self.out else { return f64::INFINITY };
+        let step = subject.size() / 400.0;
+        let value = |s: f64| subject.loss.value([self.at[0] + s * u[0], self.at[1] + s * u[1]]);
+        let falls = |sign: f64| {
+            let at = |k: i32| value(sign * step * f64::from(k));
+            (1..400).find(|k| at(k + 1) >= at(*k)).map_or(f64::INFINITY, |k| step * f64::from(k))
+        };
+        0.8 * falls(1.0).min(falls(-1.0)).max(step)
+    }
+
     fn of(subject: &Subject, at: [f64; 2], flat: bool) -> Option<Saddle> {
         let jet = jet(&subject.loss, at);
         let curvature = Curvature::of(jet.hessian)?;

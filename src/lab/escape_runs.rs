@@ -98,6 +98,10 @@ pub struct Driven {
     pub run: Run,
     /// The first step at which it is out, having been in; `None` while it stays.
     pub left: Option<usize>,
+    /// The same beyond the steps on show, where it stays in all of those.
+    pub later: Option<usize>,
+    /// Whether it starts outside.
+    pub outside: bool,
     /// The step at which theory expects it out; `None` where theory has nothing to say.
     pub expected: Option<f64>,
     /// The factor by which a step multiplies the distance along the way out.
@@ -145,7 +149,16 @@ pub const NOWHERE: f64 = -1.0;
 pub fn runs(values: &Values, place: &Place, start: [f64; 2]) -> Vec<Driven> {
     let steps = values.number("steps").round() as usize;
     let all = Way::ALL.into_iter();
-    all.filter_map(|way| drive(values, place, way, &place.lift(start), steps)).collect()
+    let driven = |way| {
+        let start = place.lift(start);
+        let mut driven = drive(values, place, way, &start, steps)?;
+        let longer = patience(values, place, way);
+        if driven.left.is_none() && !driven.outside && longer > steps {
+            driven.later = drive(values, place, way, &start, longer)?.left;
+        }
+        Some(driven)
+    };
+    all.filter_map(driven).collect()
 }
 
 /// The table, by 15 runs.
@@ -193,7 +206,8 @@ fn drive(values: &Values, place: &Place, way: Way, start: &[f64], steps: usize) 
     run.finish(&mut oracle);
     let left = left(place, &run);
     let expected = factor.and_then(|factor| expected(values, place, way, start, factor));
-    Some(Driven { way, run, left, expected, factor })
+    let outside = run.record(0).is_some_and(|r| place.is_out(r.theta, r.loss));
+    Some(Driven { way, run, left, later: None, outside, expected, factor })
 }
 
 /// The first step at which a run is out after it was in. One that diverges is out one step after its last.

@@ -155,7 +155,7 @@ impl Which {
         Headline {
             mark,
             hollow: false,
-            text: Phrase::new(format!("control.guess.{}", self.answer())),
+            text: Phrase::new(["escape.which.is.", self.answer()].concat()),
             reason: predict::judged(values, self.answer(), reason),
         }
     }

@@ -14,6 +14,11 @@ pub fn headline(place: &Place, runs: &[Driven]) -> Headline {
         let [text, reason] = ["escape.no-saddle", "escape.no-saddle.reason"].map(Phrase::new);
         return Headline::plain(text, reason);
     };
+    if runs.iter().all(|d| d.outside) {
+        let text = Phrase::new("escape.outside");
+        let reason = Phrase::new("escape.outside.reason").number("radius", place.radius);
+        return Headline { mark: None, hollow: false, text, reason };
+    }
     let left: Vec<(usize, Way)> = runs.iter().filter_map(|d| Some((d.left?, d.way))).collect();
     let steps = runs.iter().map(|d| d.run.setup().limits.steps).max().unwrap_or(0);
     let count = |n: usize| Arg::Count(n as i64);
@@ -22,11 +27,15 @@ pub fn headline(place: &Place, runs: &[Driven]) -> Headline {
         .with("all", count(runs.len()))
         .with("steps", count(steps));
     let reason = match (left.iter().min_by_key(|l| l.0), left.iter().max_by_key(|l| l.0)) {
+        (Some((first, only)), _) if left.len() == 1 => {
+            Phrase::new("escape.leave.one").phrase("only", only.name()).with("first", count(*first))
+        }
         (Some((first, fast)), Some((last, slow))) => Phrase::new("escape.leave.reason")
             .phrase("fast", fast.name())
             .with("first", count(*first))
             .phrase("slow", slow.name())
             .with("last", count(*last)),
+        _ if runs.iter().any(|d| d.later.is_some()) => Phrase::new("escape.stay.later"),
         _ if place.layers > 2 => Phrase::new("escape.stay.flat"),
         _ => Phrase::new("escape.stay.reason"),
     };
@@ -77,9 +86,18 @@ pub fn readouts(place: &Place, runs: &[Driven], focus: Way, start: [f64; 2], t: 
             ));
         }
     }
-    let measured = driven.left.map_or(Math::Op("—"), |t| Math::Number(t.to_string()));
-    let note = driven.left.is_none().then(|| Phrase::new("escape.stays"));
-    out.push(line("left", "readout.escape.left", Math::equals(Math::id("t"), measured), note, ink));
+    let measured = driven.left.or(driven.later);
+    let note = match (driven.left, driven.later) {
+        _ if driven.outside => Some("escape.outside"),
+        (Some(_), _) => None,
+        (None, Some(_)) => Some("escape.later"),
+        (None, None) => Some("escape.stays"),
+    };
+    if place.saddle.is_some() {
+        let math =
+            Math::equals(Math::id("t"), measured.map_or(Math::Op("—"), |t| Math::Number(t.to_string())));
+        out.push(line("left", "readout.escape.left", math, note.map(Phrase::new), ink));
+    }
     if let Some([first, least, most]) =
         dip(driven).filter(|[first, least, most]| least < first && least < most)
     {
@@ -144,7 +162,11 @@ pub fn table(place: &Place, runs: &[Driven], leaving: &Leaving) -> Option<Table>
         let expected = driven.expected.map_or(f64::NAN, |t| (t * 10.0).round() / 10.0);
         let mut cells = vec![
             Cell::Words(driven.way.id(), driven.way.name()),
-            cell(driven.left.map(|t| t as f64)),
+            if driven.outside {
+                Cell::Number(f64::NAN)
+            } else {
+                cell(driven.left.or(driven.later).map(|t| t as f64))
+            },
             Cell::Number(expected),
         ];
         cells.extend(from.iter().map(|t| cell(Some(*t))));

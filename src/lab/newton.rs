@@ -1,7 +1,10 @@
 //! Lab `newton`: jump to where the quadratic model is level. Exact in one step on a quadratic of any kind, so it lands on
 //! minima, maxima and saddles alike; with a shift, or with abs(H), it goes down. Why not for deep networks: n² and n³.
 
-use super::newton_controls::{METHODS, controls, is_notes, method, notes, run, shown, start};
+use super::kind_words::nature_words;
+use super::newton_controls::{
+    METHODS, controls, is_notes, method, notes, run, shift, shift_kind, shown, start,
+};
 use super::newton_figures::{cost_handle, costs, norms, shift_handle, shifts};
 use super::newton_model::{Arrival, Model, arrival, place};
 use super::newton_words::{cost_readouts, end_name, end_shape, headline, step_readouts};
@@ -211,6 +214,9 @@ impl Lab for Newton {
         if !Rc::ptr_eq(&grid, &self.subject.grid) {
             self.ground = turn::coarse(&self.subject.grid);
         }
+        if control == "loss" && said.is_ok() {
+            self.values.declare("shift", shift_kind(shift(&self.subject.loss)));
+        }
         match control {
             "yaw" | "pitch" | "size" | "speed" | "beside" => {}
             "t" | "method" => self.model_again(),
@@ -328,15 +334,19 @@ impl Lab for Newton {
         let row = |trail: &Trail| {
             let (shape, hollow) = method_controls::mark(trail.method);
             let (steps, loss) = match &trail.end {
-                Arrival::Point(verdict, steps) => (*steps as f64, verdict.jet.value),
+                Arrival::Point(verdict, steps, _) => (*steps as f64, verdict.jet.value),
                 _ => (f64::NAN, f64::NAN),
             };
             let end = end_name(&trail.end);
+            let words = match &trail.end {
+                Arrival::Point(_, _, Some(decision)) => nature_words(decision.nature),
+                _ => Phrase::new(["newton.end.", end].concat()),
+            };
             Row {
                 mark: Some((shape, hollow, method_controls::ink(trail.method))),
                 cells: vec![
                     Cell::Words(trail.method.id(), method_controls::name(trail.method)),
-                    Cell::Words(end, Phrase::new(["newton.end.", end].concat())),
+                    Cell::Words(end, words),
                     Cell::Number(loss),
                     Cell::Number(steps),
                 ],
@@ -365,9 +375,10 @@ impl Lab for Newton {
         if is_notes(&self.subject.loss) && method(&self.values) == Method::Newton {
             let [x, y] = self.model.at;
             let p = x * y;
-            remarks.push(
-                Phrase::new("remark.newton-notes").number("p", p).number("factor", 2.0 * p / (3.0 * p - 1.0)),
-            );
+            let below = 3.0 * p - 1.0;
+            // At 1/3, to rounding, there is no factor.
+            let factor = if below.abs() > 1e-9 { 2.0 * p / below } else { f64::NAN };
+            remarks.push(Phrase::new("remark.newton-notes").number("p", p).number("factor", factor));
         }
         if let Some(end @ (Arrival::Cycle | Arrival::Singular | Arrival::Diverged)) = pure.map(|t| &t.end) {
             let how = Phrase::new(["newton.end.", end_name(end)].concat());

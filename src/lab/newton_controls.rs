@@ -5,6 +5,8 @@ use super::playback::Playback;
 use super::subject::Subject;
 use super::turn;
 use super::{Control, Kind, Value, Values};
+use crate::critical::Curvature;
+use crate::derivative::jet;
 use crate::loss::{Landscape, Loss};
 use crate::optimizer::{Dialect, Limits, Method, Optimizer, Run, Schedule, Setup};
 
@@ -18,13 +20,21 @@ pub const SHIFT: f64 = 200.0;
 /// The greatest number of parameters.
 pub const SIZE: f64 = 1e9;
 
+/// The shift in which the lab opens.
+const OPENING: f64 = 60.0;
+
+/// The control of the shift.
+pub fn shift_kind(default: f64) -> Kind {
+    Kind::linear(0.0, SHIFT, 0.5, default)
+}
+
 /// The declared controls, in order.
 pub fn controls() -> Vec<Control> {
     let (basic, more) = (Control::basic, Control::more);
     let mut all = Subject::controls("himmelblau", start);
     all.extend([
         basic("method", Kind::Choice { options: NAMES, default: 0 }),
-        basic("shift", Kind::linear(0.0, SHIFT, 0.5, 60.0)),
+        basic("shift", shift_kind(OPENING)),
         basic("beside", Kind::Toggle { default: true }),
     ]);
     all.extend(Playback::controls(STEPS as f64));
@@ -38,6 +48,18 @@ pub fn controls() -> Vec<Control> {
     ]);
     all.extend(turn::controls());
     all
+}
+
+/// The shift in which a loss is opened: on Himmelblau's function the one of the lesson; on others enough for the start, and a
+/// little more.
+pub fn shift(loss: &Loss) -> f64 {
+    if loss.named() == Some(Landscape::Himmelblau) {
+        return OPENING;
+    }
+    let bends = Curvature::of(jet(loss, start(loss)).hessian).map_or([0.0; 2], |c| c.lambda);
+    let [l1, l2] = bends;
+    let wanted = 1.5 * (-l1).max(0.0) + 0.1 * l1.abs().max(l2.abs());
+    ((2.0 * wanted).round() / 2.0).clamp(0.5, SHIFT)
 }
 
 /// From here Newton's method ends in a saddle, the other two in a minimum.

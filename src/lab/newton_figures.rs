@@ -4,7 +4,7 @@ use super::curves::{Curve, Curves};
 use super::method_controls;
 use super::newton_controls::{SHIFT, SIZE, STEPS, size};
 use super::newton_model::Model;
-use super::newton_words::{bytes, hours};
+use super::newton_words::{bytes, time};
 use super::{Values, subject::Subject};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::optimizer::{Method, Run};
@@ -91,7 +91,7 @@ pub fn costs(values: &Values) -> Figure {
     let said = [
         ("n: ", bytes(8.0 * n), Ink::Gradient, Dash::Dotted),
         ("n²: ", bytes(8.0 * n * n), Ink::Curvature, Dash::Dashed),
-        ("n³: ", [&number(hours(n), 2), " h"].concat(), Ink::Text, Dash::Solid),
+        ("n³: ", time(n), Ink::Text, Dash::Solid),
     ];
     for (k, (name, text, ink, dash)) in said.into_iter().enumerate() {
         let slope = (k + 1) as f64;

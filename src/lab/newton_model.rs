@@ -2,7 +2,7 @@
 
 use super::newton_controls::STEPS;
 use super::subject::Subject;
-use crate::critical::{Curvature, Kind, Tolerance, Verdict, classify};
+use crate::critical::{Curvature, Decision, Kind, Tolerance, Verdict, classify, decide};
 use crate::derivative::{Jet, jet};
 use crate::optimizer::{Method, Run, Stop};
 
@@ -84,8 +84,8 @@ impl Model {
 /// Where a run ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrival {
-    /// At a critical point, after so many steps.
-    Point(Verdict, usize),
+    /// At a critical point, after so many steps; what a degenerate one is.
+    Point(Verdict, usize, Option<Decision>),
     /// It jumps between two points.
     Cycle,
     /// It has not arrived.
@@ -96,6 +96,8 @@ pub enum Arrival {
     Diverged,
     /// L, g or H is not finite where it stands.
     NotDefined,
+    /// Nor at the start.
+    Nowhere,
 }
 
 /// The point after t steps, or the last one.
@@ -116,9 +118,12 @@ pub fn arrival(run: &Run, subject: &Subject) -> Arrival {
     let critical = matches!(verdict.kind, Kind::Minimum | Kind::Maximum | Kind::Saddle | Kind::Degenerate(_));
     if critical {
         let steps = (0..=run.steps()).find(|t| far(place(run, *t), last) < 1e-6).unwrap_or(STEPS);
-        return Arrival::Point(verdict, steps);
+        let degenerate = matches!(verdict.kind, Kind::Degenerate(_));
+        let decision = degenerate.then(|| decide(&subject.loss, last, subject.view));
+        return Arrival::Point(verdict, steps, decision);
     }
     match run.stop() {
+        Some(Stop::NotDefined) if run.steps() == 0 => Arrival::Nowhere,
         Some(Stop::NotDefined) => Arrival::NotDefined,
         Some(Stop::Singular) => Arrival::Singular,
         Some(Stop::Diverged { .. }) => Arrival::Diverged,

@@ -14,26 +14,33 @@ const SPEED: f64 = 1e12;
 /// The name of an end, for tables.
 pub fn end_name(arrival: &Arrival) -> &'static str {
     match arrival {
-        Arrival::Point(verdict, _) => kind_words::name(verdict.kind),
+        Arrival::Point(verdict, ..) => kind_words::name(verdict.kind),
         Arrival::Cycle => "cycle",
         Arrival::Moving => "moving",
         Arrival::Singular => "singular",
         Arrival::Diverged => "diverged",
         Arrival::NotDefined => "not-defined",
+        Arrival::Nowhere => "nowhere",
     }
 }
 
 /// The mark of an end.
 pub fn end_shape(arrival: &Arrival) -> Option<Shape> {
-    if let Arrival::Point(verdict, _) = arrival { kind_words::shape(verdict.kind) } else { None }
+    if let Arrival::Point(verdict, ..) = arrival { kind_words::shape(verdict.kind) } else { None }
 }
 
 /// Where the chosen method ends, and why.
 pub fn headline(method: Method, arrival: &Arrival, model: &Model) -> Headline {
     let name = method_controls::name(method);
     let text = Phrase::new(["newton.ends.", end_name(arrival)].concat()).phrase("method", name);
+    let text = match arrival {
+        Arrival::Point(_, _, Some(decision)) => {
+            text.phrase("nature", kind_words::nature_words(decision.nature))
+        }
+        _ => text,
+    };
     let reason = match arrival {
-        Arrival::Point(verdict, steps) => {
+        Arrival::Point(verdict, steps, _) => {
             let lambda = verdict.curvature.map_or([f64::NAN; 2], |c| c.lambda);
             Phrase::new("newton.reason.point")
                 .with("steps", Arg::Count(*steps as i64))
@@ -41,7 +48,7 @@ pub fn headline(method: Method, arrival: &Arrival, model: &Model) -> Headline {
                 .number("second", lambda[1])
         }
         Arrival::Singular => singular(model),
-        Arrival::NotDefined => Phrase::new("verdict.not-defined.reason"),
+        Arrival::NotDefined | Arrival::Nowhere => Phrase::new("verdict.not-defined.reason"),
         other => {
             Phrase::new(["newton.reason.", end_name(other)].concat()).with("steps", Arg::Count(STEPS as i64))
         }
@@ -123,9 +130,14 @@ pub fn bytes(count: f64) -> String {
     [&number(value, 3), " ", UNITS[unit]].concat()
 }
 
-/// Hours for n³ operations.
-pub fn hours(n: f64) -> f64 {
-    n.powi(3) / SPEED / 3600.0
+/// How long n³ operations take: in seconds, and from an hour on in hours.
+pub fn time(n: f64) -> String {
+    const UNITS: [(f64, &str); 5] =
+        [(3600.0, " h"), (1.0, " s"), (1e-3, " ms"), (1e-6, " µs"), (1e-9, " ns")];
+    let seconds = n.powi(3) / SPEED;
+    let unit = UNITS.into_iter().find(|(unit, _)| seconds >= *unit);
+    let (unit, name) = unit.unwrap_or((1e-12, " ps"));
+    [&number(seconds / unit, 3), name].concat()
 }
 
 /// What one Newton step costs a network of n parameters.
@@ -136,7 +148,7 @@ pub fn cost_readouts(values: &Values) -> Vec<Readout> {
     let note = |text: String| Some(Phrase::new("readout.newton.memory").with("bytes", Arg::Text(text)));
     let entries = Math::equals(power("2"), Math::number(n * n));
     let work = Math::equals(power("3"), Math::number(n.powi(3)));
-    let time = Phrase::new("readout.newton.time").number("hours", hours(n));
+    let time = Phrase::new("readout.newton.time").with("time", Arg::Text(time(n)));
     vec![
         line(
             "size",

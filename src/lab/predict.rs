@@ -25,6 +25,11 @@ pub fn ask(values: &mut Values) {
 
 /// The reason for the answer, with whether the guess was right.
 pub fn judged(values: &Values, answer: &str, reason: Phrase) -> Phrase {
-    let right = values.choice("guess") == answer;
+    judged_of(values, &[answer], reason)
+}
+
+/// The same where several answers are right.
+pub fn judged_of(values: &Values, answers: &[&str], reason: Phrase) -> Phrase {
+    let right = answers.contains(&values.choice("guess"));
     Phrase::new(if right { "verdict.guess.right" } else { "verdict.guess.wrong" }).phrase("reason", reason)
 }

@@ -3,7 +3,7 @@
 
 use super::curves::{Curve, Curves, LINE, spread};
 use super::taylor_controls::{ORDERS, judge};
-use crate::derivative::{Radius, series};
+use crate::derivative::{Radius, Smoothness, kink_between, series, smoothness};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::Loss;
 use crate::number::Series;
@@ -28,6 +28,8 @@ pub struct About {
     pub radius: Radius,
     /// Whether that is known, and not estimated.
     pub known: bool,
+    /// Whether that is the distance to a kink: beyond it the series follows what the loss would be without.
+    pub kink: bool,
 }
 
 /// A line through a loss, or the axis of a function.
@@ -71,15 +73,40 @@ impl Section {
         let value = |s: f64| line.loss.value(line.place(s));
         let [from, to] = range;
         let s = (0..POINTS).map(|k| from + (to - from) * k as f64 / (POINTS - 1) as f64);
+        let s: Vec<f64> = s.collect();
+        let kink = |a: f64, b: f64| kink_between(line.loss, line.place(a), line.place(b));
+        let mut kinks = Vec::new();
+        for pair in s.windows(2) {
+            let &[mut a, mut b] = pair else { continue };
+            if kink(a, b) {
+                for _ in 0..40 {
+                    let middle = (a + b) / 2.0;
+                    (a, b) = if kink(a, middle) { (a, middle) } else { (middle, b) };
+                }
+                kinks.push(b);
+            }
+        }
         let expand = |at: f64| {
-            let series = series(line.loss, line.place(at), line.direction);
+            let mut series = series(line.loss, line.place(at), line.direction);
+            if !kinks.is_empty() && smoothness(line.loss, line.place(at), to - from) != Smoothness::Smooth {
+                series.0.fill(f64::NAN);
+            }
             let (radius, known) = judge(line.function, at, &series);
-            About { at, series, radius, known }
+            let nearest = kinks.iter().map(|k: &f64| (k - at).abs()).fold(f64::INFINITY, f64::min);
+            let before = match radius {
+                Radius::Estimate(r) => nearest < r,
+                Radius::Unknown => series.0.iter().all(|c| c.is_finite()) && nearest.is_finite(),
+                Radius::Polynomial(_) | Radius::Unlimited => nearest.is_finite(),
+            };
+            match before {
+                true => About { at, series, radius: Radius::Estimate(nearest), known: true, kink: true },
+                false => About { at, series, radius, known, kink: false },
+            }
         };
         Section {
             axis: line.function.is_some(),
             range,
-            points: s.map(|s| [s, value(s)]).collect(),
+            points: s.iter().map(|s| [*s, value(*s)]).collect(),
             about: about.iter().map(|at| expand(*at)).collect(),
             probe,
             truth: value(probe),
@@ -121,8 +148,9 @@ impl Section {
         [s.clamp(self.range[0], self.range[1]), y]
     }
 
-    /// L solid, the polynomials up to `order`, shaded as far as they converge; `marks` over them.
-    pub fn figure(&self, order: usize, marks: Vec<Layer>) -> Figure {
+    /// L solid, the polynomials up to `order`, shaded as far as they converge, those below order 3 unless
+    /// they are hidden; `marks` over them.
+    pub fn figure(&self, order: usize, hidden: [bool; 3], marks: Vec<Layer>) -> Figure {
         let height = self.height();
         let mut front = Vec::new();
         for (about, ink) in self.about.iter().zip(INKS) {
@@ -144,6 +172,9 @@ impl Section {
                 vec![order]
             };
             for n in drawn {
+                if n != order && hidden.get(n) == Some(&true) {
+                    continue;
+                }
                 let ink = match n {
                     0 if i == 0 => Ink::Point,
                     1 if i == 0 => Ink::Gradient,

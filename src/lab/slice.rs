@@ -33,18 +33,13 @@ impl Slice {
         Slice { direction, s, loss: values, model }
     }
 
-    /// What the vertical axis spans: all of L and of its model, but where a pole would press everything else flat,
-    /// only a few times what four fifths of the values span.
+    /// What the vertical axis spans: all of L, but where a pole would press everything else flat, only a few times what
+    /// four fifths of the values span; and of the model as much again as of L.
     fn range(&self, value: f64) -> [f64; 2] {
-        let mut finite: Vec<f64> =
-            self.loss.iter().chain(&self.model).copied().filter(|y| y.is_finite()).collect();
-        ascending(&mut finite);
-        let at = |share: f64| finite.get((share * (finite.len().max(1) - 1) as f64) as usize).copied();
-        let (Some(lo), Some(low), Some(high), Some(hi)) = (at(0.0), at(0.1), at(0.9), at(1.0)) else {
-            return [value, value];
-        };
-        let room = 3.0 * (high - low);
-        [lo.max((low - room).min(value)), hi.min((high + room).max(value))]
+        let [lo, hi] = span(&self.loss, value);
+        let [low, high] = span(&self.model, value);
+        let room = if hi > lo { hi - lo } else { f64::INFINITY };
+        [lo.min(low.max(lo - room)), hi.max(high.min(hi + room))]
     }
 
     /// The slice as a figure: L solid, the model dashed in the colour of its bend, the point at s = 0.
@@ -72,6 +67,18 @@ impl Slice {
             ],
         }
     }
+}
+
+/// What these values span about `value`, as [`Slice::range`] says of L.
+fn span(values: &[f64], value: f64) -> [f64; 2] {
+    let mut finite: Vec<f64> = values.iter().copied().filter(|y| y.is_finite()).collect();
+    ascending(&mut finite);
+    let at = |share: f64| finite.get((share * (finite.len().max(1) - 1) as f64) as usize).copied();
+    let (Some(lo), Some(low), Some(high), Some(hi)) = (at(0.0), at(0.1), at(0.9), at(1.0)) else {
+        return [value, value];
+    };
+    let room = 3.0 * (high - low);
+    [lo.max((low - room).min(value)), hi.min((high + room).max(value))]
 }
 
 /// gᵀv.

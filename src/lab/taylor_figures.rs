@@ -3,6 +3,7 @@
 use super::section::INKS;
 use super::taylor::Taylor;
 use super::taylor_controls::{along_descent, on_line};
+use super::taylor_models::SHEETS;
 use super::turn;
 use crate::figure::{Anchor, Dash, Figure, Ink, Layer, Shape, Stroke};
 use crate::phrase::Phrase;
@@ -85,6 +86,7 @@ impl Taylor {
         for (about, (shape, ink)) in section.about.iter().zip(shapes) {
             marks.push(mark([about.at, about.series.at(0.0, 0)], 0.0, shape, ink, false));
         }
-        section.figure(self.order(), marks)
+        let hidden = SHEETS.map(|(id, _)| !line && !self.values.is_on(id));
+        section.figure(self.order(), hidden, marks)
     }
 }

@@ -14,7 +14,7 @@ const CELLS: usize = 96;
 /// A model off by these shares of what the loss spans in view is shaded so strongly.
 const SHADES: [(f64, u8); 3] = [(0.3, 150), (0.1, 100), (0.03, 50)];
 /// The sheets: their toggles, in the order of the orders, and their inks.
-const SHEETS: [(&str, Ink); 3] =
+pub const SHEETS: [(&str, Ink); 3] =
     [("plane-0", Ink::Point), ("plane-1", Ink::Gradient), ("quadric", Ink::Curvature)];
 
 /// What the models are compared with, and what is drawn of them.

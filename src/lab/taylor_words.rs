@@ -80,6 +80,8 @@ fn judgement(about: &About, x: f64) -> Phrase {
     let defined = about.series.0.iter().all(|c| c.is_finite());
     let key = match about.radius {
         _ if !defined => "taylor.undefined",
+        Radius::Estimate(r) if about.kink && (x - about.at).abs() < r => "taylor.before-kink",
+        _ if about.kink => "taylor.beyond-kink",
         Radius::Polynomial(_) => "taylor.exact",
         Radius::Unlimited => "taylor.unlimited",
         Radius::Unknown => "taylor.unknown",
@@ -148,10 +150,14 @@ pub fn series_readouts(section: &Section, order: usize) -> Vec<Readout> {
     let mut out = Vec::new();
     for (i, (about, ink)) in section.about.iter().zip(INKS).enumerate() {
         let (value, note) = match about.radius {
+            Radius::Estimate(r) if about.kink => (r, "taylor.radius.kink"),
             Radius::Estimate(r) if about.known => (r, "taylor.radius.known"),
             Radius::Estimate(r) => (r, "taylor.radius.estimate"),
             Radius::Unlimited => (f64::INFINITY, "taylor.radius.unlimited"),
             Radius::Polynomial(_) => (f64::INFINITY, "taylor.radius.polynomial"),
+            Radius::Unknown if about.series.0.iter().any(|c| !c.is_finite()) => {
+                (f64::NAN, "taylor.radius.undefined")
+            }
             Radius::Unknown => (f64::NAN, "taylor.radius.unknown"),
         };
         let sign = if about.known || !value.is_finite() { "=" } else { "≈" };
