@@ -3,6 +3,7 @@
 mod check;
 mod differences;
 mod mistake;
+mod model;
 mod radius;
 mod series;
 mod smoothness;
@@ -13,6 +14,7 @@ pub use check::{
 };
 pub use differences::{central, central_gradient, forward};
 pub use mistake::{Forgotten, Mistake};
+pub use model::{model, model_errors, model_grid};
 pub use radius::{Radius, radius};
 pub use series::series;
 pub use smoothness::{Smoothness, kink_between, smoothness};

@@ -1,9 +1,8 @@
 //! Where a run can end, and where it did: the judgement that every pixel of the lab `fate` and its single run share.
 
 use crate::critical::{Found, Kind, Nature};
-use crate::derivative::gradient;
 use crate::loss::{Loss, View};
-use crate::optimizer::{Limits, Optimizer, Oracle, Outcome, Rate, Run, State, Stop};
+use crate::optimizer::{Journey, JourneyLimits, Limits, Optimizer, Rate, Run, State, Stop};
 
 /// A run has ended at a point, or on a curve, that is nearer than this share of the view.
 const REACH: f64 = 0.01;
@@ -121,39 +120,12 @@ impl Ends {
         steps: usize,
     ) -> End {
         optimizer.restore(fresh);
-        let (value, g) = gradient(loss, start);
-        if !(value.is_finite() && g[0].is_finite() && g[1].is_finite()) {
-            return End { code: UNDEFINED, settled: 0 };
+        let limits = JourneyLimits { steps, far: self.far, pace: self.pace };
+        match Journey::from(start, loss, optimizer, rate, &limits) {
+            Journey::Ended { at, settled, last } => self.judge(at, settled, last, None),
+            Journey::Diverged => End { code: DIVERGED, settled: 0 },
+            Journey::NotDefined => End { code: UNDEFINED, settled: 0 },
         }
-        // What depends on nothing but θ rests for good where it rests once.
-        let forgets = optimizer.method().forgets();
-        let mut asked = Asked { loss, at: start, g };
-        let (mut settled, mut last) = (0_usize, 0.0_f64);
-        let mut stop = None;
-        for t in 0..steps {
-            let at = asked.at;
-            let outcome = optimizer.step(&mut asked, &at, rate);
-            if outcome == Outcome::Singular {
-                stop = Some(Stop::Singular);
-                break;
-            }
-            let &[dx, dy] = optimizer.state().delta() else { break };
-            let next = [at[0] + dx, at[1] + dy];
-            let (value, g) = gradient(loss, next);
-            let inside = next[0].abs() <= self.far && next[1].abs() <= self.far;
-            if !(inside && value.is_finite() && g[0].is_finite() && g[1].is_finite()) {
-                return End { code: DIVERGED, settled: 0 };
-            }
-            last = length([next[0] - at[0], next[1] - at[1]]);
-            if last > self.pace * self.pace {
-                settled = t + 1;
-            } else if forgets && next == at {
-                break;
-            }
-            asked.at = next;
-            asked.g = g;
-        }
-        self.judge(asked.at, settled, last, stop)
     }
 
     /// How a run ended that is at `at`, whose last step had the square length `last`.
@@ -245,33 +217,4 @@ fn distance(line: &[[f64; 2]], at: [f64; 2]) -> f64 {
         least = least.min(length([off[0] - t * along[0], off[1] - t * along[1]]));
     }
     least
-}
-
-/// The loss as a method sees it in a run: the gradient at θ is not computed twice.
-struct Asked<'a> {
-    loss: &'a Loss,
-    at: [f64; 2],
-    g: [f64; 2],
-}
-
-impl Oracle for Asked<'_> {
-    fn dimension(&self) -> usize {
-        2
-    }
-
-    fn value(&mut self, at: &[f64]) -> f64 {
-        Oracle::value(&mut self.loss, at)
-    }
-
-    fn gradient(&mut self, at: &[f64], out: &mut [f64]) -> f64 {
-        if at == self.at {
-            out.copy_from_slice(&self.g);
-            return f64::NAN;
-        }
-        Oracle::gradient(&mut self.loss, at, out)
-    }
-
-    fn hessian(&mut self, at: &[f64], out: &mut [f64]) {
-        Oracle::hessian(&mut self.loss, at, out);
-    }
 }

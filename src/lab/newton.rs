@@ -13,6 +13,7 @@ use super::subject::Subject;
 use super::table::{columns, trajectory};
 use super::{Cell, Row, Table, method_controls, turn};
 use super::{Grip, Handle, Headline, Lab, Readout, Value, Values};
+use crate::derivative::model_grid;
 use crate::error::Error;
 use crate::figure::{Figure, Ink, Layer, Shape, Stroke, contours};
 use crate::loss::Grid;
@@ -72,7 +73,8 @@ impl Newton {
         let at = self.chosen().map_or([f64::NAN; 2], |trail| place(&trail.run, Playback::t(&self.values)));
         self.model = Model::new(&self.subject, method(&self.values), self.values.number("shift"), at);
         let Grid { view, columns, rows, .. } = *self.ground;
-        self.sheet = Rc::new(Grid::sample(view, columns, rows, |p| self.model.value(p)));
+        let Model { at, .. } = self.model;
+        self.sheet = Rc::new(model_grid(at, &self.model.solved(), 2, view, [columns, rows]));
     }
 
     fn chosen(&self) -> Option<&Trail> {
@@ -339,7 +341,7 @@ impl Lab for Newton {
             };
             let end = end_name(&trail.end);
             let words = match &trail.end {
-                Arrival::Point(_, _, Some(decision)) => nature_words(decision.nature),
+                Arrival::Point(_, _, Some(nature)) => nature_words(*nature),
                 _ => Phrase::new(["newton.end.", end].concat()),
             };
             Row {

@@ -2,8 +2,8 @@
 
 use super::newton_controls::STEPS;
 use super::subject::Subject;
-use crate::critical::{Curvature, Decision, Kind, Tolerance, Verdict, classify, decide};
-use crate::derivative::{Jet, jet};
+use crate::critical::{Curvature, Kind, Nature, Tolerance, Verdict, classify, decide};
+use crate::derivative::{Jet, jet, model};
 use crate::optimizer::{Method, Run, Stop};
 
 /// L + gᵀd + ½dᵀBd about a point, where B is H, H + μI or abs(H): the step is to its stationary point.
@@ -50,18 +50,20 @@ impl Model {
         a.min(b) <= 1e-12 * a.max(b)
     }
 
-    /// dᵀBd.
-    fn bend(&self, d: [f64; 2]) -> f64 {
-        self.curvature.map_or(f64::NAN, |c| {
-            c.v.iter().zip(self.divisors).map(|(v, b)| b * (v[0] * d[0] + v[1] * d[1]).powi(2)).sum()
-        })
+    /// The jet with B for H.
+    pub fn solved(&self) -> Jet {
+        let entry = |i: usize, j: usize| {
+            self.curvature.map_or(f64::NAN, |c| {
+                c.v.iter().zip(self.divisors).map(|(v, b)| b * v[i] * v[j]).sum::<f64>()
+            })
+        };
+        let h = entry(0, 1);
+        Jet { hessian: [[entry(0, 0), h], [h, entry(1, 1)]], ..self.jet }
     }
 
     /// The model at a point of the plane.
     pub fn value(&self, p: [f64; 2]) -> f64 {
-        let d = [p[0] - self.at[0], p[1] - self.at[1]];
-        let g = self.jet.gradient;
-        self.jet.value + g[0] * d[0] + g[1] * d[1] + 0.5 * self.bend(d)
+        model(self.at, &self.solved(), 2, p)
     }
 
     /// The stationary point.
@@ -85,7 +87,7 @@ impl Model {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrival {
     /// At a critical point, after so many steps; what a degenerate one is.
-    Point(Verdict, usize, Option<Decision>),
+    Point(Verdict, usize, Option<Nature>),
     /// It jumps between two points.
     Cycle,
     /// It has not arrived.
@@ -119,8 +121,8 @@ pub fn arrival(run: &Run, subject: &Subject) -> Arrival {
     if critical {
         let steps = (0..=run.steps()).find(|t| far(place(run, *t), last) < 1e-6).unwrap_or(STEPS);
         let degenerate = matches!(verdict.kind, Kind::Degenerate(_));
-        let decision = degenerate.then(|| decide(&subject.loss, last, subject.view));
-        return Arrival::Point(verdict, steps, decision);
+        let nature = degenerate.then(|| decide(&subject.loss, last, subject.view).nature);
+        return Arrival::Point(verdict, steps, nature);
     }
     match run.stop() {
         Some(Stop::NotDefined) if run.steps() == 0 => Arrival::Nowhere,

@@ -34,9 +34,7 @@ pub fn headline(method: Method, arrival: &Arrival, model: &Model) -> Headline {
     let name = method_controls::name(method);
     let text = Phrase::new(["newton.ends.", end_name(arrival)].concat()).phrase("method", name);
     let text = match arrival {
-        Arrival::Point(_, _, Some(decision)) => {
-            text.phrase("nature", kind_words::nature_words(decision.nature))
-        }
+        Arrival::Point(_, _, Some(nature)) => text.phrase("nature", kind_words::nature_words(*nature)),
         _ => text,
     };
     let reason = match arrival {

@@ -3,7 +3,7 @@
 use super::subject::Subject;
 use super::turn;
 use super::values::Values;
-use crate::derivative::Jet;
+use crate::derivative::{Jet, model_errors, model_grid};
 use crate::figure::{Ink, Layer, Tiles};
 use crate::loss::{Grid, View};
 use crate::order::ascending;
@@ -30,15 +30,6 @@ pub struct Models {
     pub error: Option<Rc<Tiles>>,
     /// What the last two are drawn of.
     drawn: Option<([f64; 2], Jet, [bool; 3], &'static str)>,
-}
-
-/// The model of an order about a point with this jet, at a point of the plane.
-fn model(at: [f64; 2], jet: &Jet, p: [f64; 2], order: usize) -> f64 {
-    let d = [p[0] - at[0], p[1] - at[1]];
-    let Jet { value, gradient: g, hessian: h } = *jet;
-    let first = if order > 0 { g[0] * d[0] + g[1] * d[1] } else { 0.0 };
-    let bend = h[0][0] * d[0] * d[0] + 2.0 * h[0][1] * d[0] * d[1] + h[1][1] * d[1] * d[1];
-    value + first + if order > 1 { 0.5 * bend } else { 0.0 }
 }
 
 impl Models {
@@ -75,7 +66,7 @@ impl Models {
         self.sheets.clear();
         for (order, (id, ink)) in SHEETS.into_iter().enumerate() {
             if values.is_on(id) && jet.value.is_finite() {
-                let sheet = Grid::sample(view, columns, rows, |p| model(at, jet, p, order));
+                let sheet = model_grid(at, jet, order, view, [columns, rows]);
                 self.sheets.push(Layer::Sheet(Rc::new(sheet), ink));
             }
         }
@@ -85,19 +76,16 @@ impl Models {
 
     /// The error of a model over the map, in steps.
     fn shading(&self, order: usize, at: [f64; 2], jet: &Jet) -> Tiles {
-        let Grid { columns, rows, .. } = *self.cells;
-        let cell = |k: usize| {
-            let loss = self.cells.values.get(k).copied().unwrap_or(f64::NAN);
-            let error = (loss - model(at, jet, self.cells.point(k % columns, k / columns), order)).abs();
+        let cell = |error: f64| {
             let shade = SHADES.iter().find(|(share, _)| error > share * self.spread);
             [0, shade.map_or(0, |(_, strength)| *strength)]
         };
         Tiles {
             view: self.ground.view,
-            columns,
-            rows,
+            columns: self.cells.columns,
+            rows: self.cells.rows,
             palette: SHEETS.get(order).map(|(_, ink)| *ink).into_iter().collect(),
-            cells: (0..columns * rows).map(cell).collect(),
+            cells: model_errors(at, jet, order, &self.cells).into_iter().map(cell).collect(),
         }
     }
 }
