@@ -89,6 +89,8 @@ export interface SaddleScopeElement extends HTMLElement {
   toSVG(figure?: string): string;
   /** A figure as a PNG, with so many pixels per CSS pixel. */
   toPNG(figure?: string, scale?: number): Promise<Blob>;
+  /** The first figure, with so many pixels per CSS pixel. */
+  toPNG(scale: number): Promise<Blob>;
   /** The numbers as comma-separated values. */
   toCSV(): string;
 }

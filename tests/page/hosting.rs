@@ -4,6 +4,7 @@
 use crate::scope::{BROWSERS, DRAWN, WATCH, page, run, served};
 use serde_json::{Value, json};
 use std::fs;
+use xtask::build::target;
 use xtask::command::root;
 use xtask::webdriver::{Browser, Session, file_url};
 
@@ -216,6 +217,30 @@ fn node_imports_the_module() {
     run.args(["--input-type=module", "--eval", script]).arg(root().join("dist/saddlescope.mjs"));
     let said: Value = serde_json::from_str(&xtask::command::output(&mut run).unwrap()).unwrap();
     assert_eq!(said, json!([[[0, -2], [-2, 0]], ["0.600", "1.100"], "function", env!("CARGO_PKG_VERSION")]));
+}
+
+/// The declarations beside the module are what TypeScript takes, and refuse what the module refuses.
+#[test]
+fn typescript_takes_the_types() {
+    let Some(npm) = xtask::command::find("npm") else {
+        println!("skipped: npm, which brings TypeScript, is not installed");
+        return;
+    };
+    let folder = target().join("xtask/npm-typescript");
+    let compiler = folder.join("node_modules/typescript/bin/tsc");
+    if !compiler.is_file() {
+        xtask::build::npm_install(&npm, &folder, "typescript@5.9.3").unwrap();
+    }
+    let place = target().join("xtask/types");
+    fs::create_dir_all(&place).unwrap();
+    for file in ["saddlescope.mjs", "saddlescope.d.mts"] {
+        fs::copy(root().join("dist").join(file), place.join(file)).unwrap();
+    }
+    fs::copy(root().join("tests/page/types.ts"), place.join("types.mts")).unwrap();
+    let mut check = std::process::Command::new(xtask::command::find("node").unwrap());
+    check.arg(compiler).args(["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext"]);
+    let done = check.arg(place.join("types.mts")).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
 }
 
 /// `npm pack` makes a package of what the build left.

@@ -75,8 +75,8 @@ class SaddleScope extends HTMLElement {
     return this.#scope.svg(figure);
   }
 
-  // A figure as a promise of a PNG blob.
-  toPNG(figure, scale) {
+  // A figure as a promise of a PNG blob; `toPNG(3)` is the first one at that scale.
+  toPNG(figure, scale = Number(figure)) {
     return this.#scope.png(figure, scale);
   }
 

@@ -77,7 +77,10 @@ Object.assign(Scope.prototype, {
       const [key, value = ""] = part.split("=");
       if (key !== "v") node.setAttribute(key, decode(value));
     }
-    return node.outerHTML;
+    // With the script, so that it is all that a page needs; a second copy of it is harmless.
+    const known = /^https?:/.test(here.url);
+    const script = make("script", { src: known ? here.url : "saddlescope.js", type: known && here.type === "module" && "module" });
+    return `${script.outerHTML}\n${node.outerHTML}`;
   },
 
   async copy(button, text, said) {
@@ -92,6 +95,7 @@ Object.assign(Scope.prototype, {
       field.select();
       document.execCommand("copy");
       field.remove();
+      button.focus({ preventScroll: true });
     }
     button.textContent = this.say(said);
     setTimeout(() => (button.textContent = label), 3000);

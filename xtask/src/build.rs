@@ -64,7 +64,10 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     fs::write(dist.join("saddlescope.js"), &script)?;
     fs::write(dist.join("saddlescope.mjs"), parts.module()?)?;
     let declared = read(&root.join("www/module.d.ts")).unwrap_or_default();
-    fs::write(dist.join("saddlescope.d.ts"), declared + &parts.types)?;
+    let declared = declared + &parts.types;
+    fs::write(dist.join("saddlescope.d.ts"), &declared)?;
+    // Where TypeScript looks for the types of `./saddlescope.mjs` itself.
+    fs::write(dist.join("saddlescope.d.mts"), &declared)?;
     let whole = |name: &str| -> Result<String> {
         bundle::inline(&read(&root.join(name))?, |path| {
             fs::read_to_string(root.join(path)).with_context(|| format!("{name} names {path}"))
