@@ -354,6 +354,30 @@ fn the_loss_around_the_notes_minimum_is_flat_along_the_valley() {
     assert_eq!(ids(&lab.figures()), ["plane", "sections", "spectrum", "answers"]);
 }
 
+/// Until a worker has answered, slices are done on the page; what it then finds again is not counted twice.
+#[test]
+fn what_a_late_worker_finds_again_counts_once() {
+    let settings =
+        [("part", "ratio"), ("data", "autoencoder"), ("runs", "10"), ("run", "on"), ("epochs", "20")];
+    let mut here = lab(&settings);
+    finish(&mut *here);
+    let mut page = lab(&settings);
+    let task = page.task().unwrap();
+    let mut slices = 0;
+    page.work(&mut || {
+        slices += 1;
+        slices > 150
+    });
+    let early = page.csv().lines().count() - 1;
+    assert!((1..9).contains(&early), "{early}");
+    let mut worker = lab::open("network").unwrap();
+    assert!(worker.restore(&task).is_empty());
+    finish(&mut *worker);
+    page.absorb(&worker.harvest());
+    assert_eq!(page.csv(), here.csv());
+    assert_eq!(page.work(&mut || true), None);
+}
+
 #[test]
 fn random_planes_are_those_of_their_seed() {
     let mut lab = lab(&[("part", "surroundings"), ("data", "xor"), ("epochs", "20"), ("plane", "random")]);

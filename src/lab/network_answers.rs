@@ -120,7 +120,7 @@ fn shade(said: &[f64]) -> [u8; 2] {
             (many.iter().fold(f64::NEG_INFINITY, |m, x| m.max(*x)) - even) / (1.0 - even)
         }
     };
-    [class(said) as u8, (20.0 + 110.0 * sure.clamp(0.0, 1.0)) as u8]
+    [class(said) as u8, (45.0 + 95.0 * sure.clamp(0.0, 1.0)) as u8]
 }
 
 fn points(data: &Data, class: Option<usize>, [i, j]: [usize; 2]) -> Vec<[f64; 2]> {

@@ -48,7 +48,7 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
             ink: Ink::Curvature,
         }));
     }
-    let (y, curves) = match id {
+    let (y, mut curves) = match id {
         "loss" => {
             let mut curves = vec![curve(|e| e.loss, Ink::Point, Dash::Solid, "train")];
             if epochs.iter().any(|e| e.test.is_finite()) {
@@ -69,6 +69,12 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
         }
         _ => ("η", vec![Curve { label: None, ..curve(|e| e.rate, Ink::Text, Dash::Solid, "train") }]),
     };
+    // The axis spans a factor of 2 at least, so that what is flat looks flat: points without a place only widen it.
+    if let Some(widest) = curves.first() {
+        let top = widest.points.iter().map(|p| p[1]).fold(0.0, f64::max);
+        let points = vec![[f64::NAN, top], [f64::NAN, top / 2.0]];
+        curves.push(Curve { points, stroke: Stroke::solid(Ink::Muted, 1.0), mark: None, label: None });
+    }
     Curves {
         id,
         name: Phrase::new(format!("figure.network.{id}")),

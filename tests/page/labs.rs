@@ -365,3 +365,49 @@ fn trainings_are_counted_and_can_be_cancelled_on_the_page() {
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
 }
+
+/// A training on the page: paused it stays where it is, a step is one epoch, and played it goes on; digits are drawn, with
+/// what is said of them in words.
+#[test]
+fn a_training_is_held_by_pause_and_digits_are_drawn_on_the_page() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "network");
+        scope.run(
+            "const host = document.querySelector('saddle-scope');
+             for (const [name, value] of [['data', 'digits'], ['epochs', 3000]]) host.setAttribute(name, value);",
+        );
+        let press =
+            |name: &str| scope.run(&format!("shadow.querySelector('[data-name={name}] button').click()"));
+        let button = |says: &str| {
+            let says = scope.word(says);
+            let inside = "document.querySelector('saddle-scope').shadowRoot";
+            let now = format!("{inside}.querySelector('[data-name=play] button').textContent === '{says}'");
+            scope.session.wait(&says, &now).unwrap();
+        };
+        let epoch = || scope.text("[data-name=t] .value").parse::<f64>().unwrap();
+        button("control.pause");
+        press("play");
+        button("control.play");
+        let held = epoch();
+        assert!((0.0..3000.0).contains(&held), "{browser:?}: {held}");
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        assert_eq!(epoch(), held, "{browser:?}");
+        press("step");
+        assert_eq!(epoch(), held + 1.0, "{browser:?}");
+        press("play");
+        button("control.pause");
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        assert!(epoch() > held + 1.0, "{browser:?}");
+        press("play");
+        assert!(scope.text("[data-name=answers] figcaption").ends_with("of 20"), "{browser:?}");
+        let ink = "const canvas = shadow.querySelector('[data-name=answers] canvas.pixels');
+             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+             let dark = 0;
+             for (let k = 0; k < data.length; k += 4) dark += data[k] < 60 && data[k + 3] === 255;
+             return dark / (data.length / 4)";
+        let share = scope.run(ink).as_f64().unwrap();
+        assert!((0.02..0.4).contains(&share), "{browser:?}: {share} of the sheet is ink");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
