@@ -331,3 +331,11 @@ fn out_is_before_the_next_rise() {
     let bowl = escape(&[("loss", "quadratic")]);
     assert!(readout(&*bowl, "left").is_empty());
 }
+
+/// Theory says when a run that comes near the saddle is out, and nothing of one that flies past.
+#[test]
+fn no_time_is_expected_of_what_never_comes_near() {
+    let lab = escape(&[("rate", "0.5")]);
+    assert!(cell(&*lab, "gradient-descent", "expected").is_nan());
+    assert!(cell(&*escape(&[]), "gradient-descent", "expected") > 30.0);
+}

@@ -278,3 +278,64 @@ fn pressing_a_pixel_replays_its_run() {
     let loss = lab.figures().pop().unwrap();
     assert_eq!(loss.id, "loss");
 }
+
+/// Runs that pass a saddle slowly do not end there; one that stands still on it does.
+#[test]
+fn a_saddle_that_is_passed_is_no_end() {
+    let lab = filled(&[("steps", "10"), ("grid", "64")]);
+    assert_eq!(total(&*lab, "saddle"), 0.0, "{:?}", rows(&*lab));
+    let newton = filled(&[("method", "newton"), ("grid", "64")]);
+    assert!(total(&*newton, "saddle") > 100.0, "{:?}", rows(&*newton));
+}
+
+/// The single run and the worker know of flat regions, and of what lies beside the picture.
+#[test]
+fn flat_regions_and_ends_beside_the_picture() {
+    let flat = [("loss", "3"), ("grid", "64")];
+    let mut worker = fate(&flat);
+    while worker.work(&mut || false).is_some() {}
+    let mut page = fate(&flat);
+    page.absorb(&worker.harvest());
+    for lab in [&worker, &page] {
+        assert_eq!(total(&**lab, "flat"), 64.0 * 64.0);
+        let said = lab.headline().unwrap().text.args.swap_remove(0).1;
+        let saddlescope::phrase::Arg::Phrase(said) = said else { panic!("{said:?}") };
+        assert_eq!(said.key, "fate.end.flat");
+    }
+    let lab = filled(&[("loss", "one-datum"), ("grid", "64"), ("at", "0.1,1.98")]);
+    let table = lab.table().unwrap();
+    let first = &table.rows[0].cells;
+    assert!(matches!(&first[0], Cell::Words("curve", words) if words.key == "fate.end.curve-minima"));
+    assert!(matches!(first[1], Cell::Number(l) if l.abs() < 1e-12), "{first:?}");
+    assert!(total(&*lab, "moving") < 0.02 * 64.0 * 64.0, "{:?}", rows(&*lab));
+}
+
+/// Each loss opens at rates at which its picture shows something, and the plane of rates with a method that has two.
+#[test]
+fn rates_open_in_the_units_of_the_loss() {
+    for (loss, method) in [
+        ("rosenbrock", "gradient-descent"),
+        ("quadratic", "gradient-descent"),
+        ("rastrigin", "gradient-descent"),
+        ("himmelblau", "adam"),
+        ("himmelblau", "lion"),
+        ("quadratic", "momentum"),
+    ] {
+        let lab = filled(&[("loss", loss), ("method", method), ("grid", "64")]);
+        assert!(total(&*lab, "diverged") < 0.3 * 4096.0, "{loss} {method}: {:?}", rows(&*lab));
+        assert!(!lab.state().contains("rate"), "{}", lab.state());
+        if loss != "rosenbrock" {
+            assert!(total(&*lab, "moving") < 0.6 * 4096.0, "{loss} {method}: {:?}", rows(&*lab));
+        }
+    }
+    let mut lab = fate(&[("over", "rates")]);
+    assert_eq!(lab.values().choice("method"), "momentum");
+    let mut again = fate(&[]);
+    assert!(again.restore(&lab.state()).is_empty());
+    assert_eq!(again.values(), lab.values());
+    lab.set("over", "starts").unwrap();
+    assert_eq!(lab.values().choice("method"), "gradient-descent");
+    lab.set("method", "adam").unwrap();
+    lab.set("over", "rates").unwrap();
+    assert_eq!(lab.values().choice("method"), "adam");
+}

@@ -205,7 +205,8 @@ fn drive(values: &Values, place: &Place, way: Way, start: &[f64], steps: usize) 
     let mut run = Run::new(setup, &mut oracle, start);
     run.finish(&mut oracle);
     let left = left(place, &run);
-    let expected = factor.and_then(|factor| expected(values, place, way, start, factor));
+    let near = comes_near(place, &run);
+    let expected = factor.filter(|_| near).and_then(|factor| expected(values, place, way, start, factor));
     let outside = run.record(0).is_some_and(|r| place.is_out(r.theta, r.loss));
     Some(Driven { way, run, left, later: None, outside, expected, factor })
 }
@@ -222,6 +223,15 @@ fn left(place: &Place, run: &Run) -> Option<usize> {
     }
     let diverged = matches!(run.stop(), Some(Stop::Diverged { .. }));
     (been_in && diverged).then_some(run.steps() + 1)
+}
+
+/// Whether a run comes near the saddle along the stable direction too before it is out: theory is of what happens there.
+fn comes_near(place: &Place, run: &Run) -> bool {
+    let Some(saddle) = &place.saddle else { return false };
+    let [_, v] = saddle.curvature.v;
+    let across =
+        |theta: &[f64]| theta.iter().zip(saddle.at).zip(v).map(|((w, s), v)| (w - s) * v).sum::<f64>().abs();
+    run.records().take_while(|r| !place.is_out(r.theta, r.loss)).any(|r| across(r.theta) <= place.radius)
 }
 
 /// The step at which the quadratic model at the saddle has a run out, that starts inside: log(r/δ)/log(factor).

@@ -2,7 +2,8 @@
 //! rate and momentum by what becomes of one start. Filled in from coarse to fine; a pixel's run can be replayed.
 
 use super::fate_controls::{
-    at_rates, controls, frame, method, over_rates, put_rates, rates_of, repaints, shown, start, task,
+    at_rates, controls, follow_over, follow_rates, frame, method, over_rates, put_rates, rates_of, repaints,
+    shown, start, task,
 };
 use super::fate_ends::End;
 use super::fate_figures::{losses, path, picture};
@@ -33,8 +34,9 @@ pub struct Fate {
 impl Fate {
     /// Himmelblau's four minima, by gradient descent.
     pub fn new() -> Self {
-        let values = Values::new(controls());
+        let mut values = Values::new(controls());
         let subject = Subject::of(&values, start);
+        follow_rates(&mut values, &subject);
         let fill = empty(&values, &subject);
         let mut lab = Self {
             values,
@@ -133,6 +135,11 @@ impl Lab for Fate {
 
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
         let said = self.subject.set(&mut self.values, control, text);
+        match control {
+            "loss" if said.is_ok() => follow_rates(&mut self.values, &self.subject),
+            "over" => follow_over(&mut self.values),
+            _ => {}
+        }
         let steps = self.values.number("steps");
         self.playback.resize(&mut self.values, steps);
         if control == "t" {

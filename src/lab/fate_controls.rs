@@ -4,8 +4,12 @@ use super::method_controls;
 use super::playback::Playback;
 use super::subject::Subject;
 use super::{Control, Kind, Value, Values};
+use crate::critical::Curvature;
+use crate::decimal;
+use crate::derivative::jets;
 use crate::loss::{Landscape, Loss, View};
 use crate::optimizer::{Domain, Method, Optimizer, Parameter};
+use crate::order::ascending;
 
 /// The loss on which the lab opens: four minima.
 const OPENING: &str = "himmelblau";
@@ -38,6 +42,52 @@ pub fn controls() -> Vec<Control> {
 /// Where the run on show starts: near the border of two basins.
 pub fn start(loss: &Loss) -> [f64; 2] {
     if loss.named() == Some(Landscape::Himmelblau) { [-0.05, -3.0] } else { loss.start() }
+}
+
+/// Declares the rates at which a loss opens: of the methods that follow the gradient by the curvatures in view, of those that
+/// scale their steps themselves by the size of the view.
+pub fn follow_rates(values: &mut Values, subject: &Subject) {
+    let view = subject.view;
+    let mut steepest: Vec<f64> = jets(&subject.loss, view, 9, 9)
+        .into_iter()
+        .filter_map(|jet| Some(Curvature::of(jet.hessian)?.lambda[1]))
+        .filter(|l| *l > 0.0)
+        .collect();
+    ascending(&mut steepest);
+    // As steep as it is in nine places of ten.
+    let steep = steepest.get(steepest.len() * 9 / 10).copied();
+    for method in Method::ALL {
+        use Method::{
+            Adadelta, AveragedMomentum, GradientDescent, Lbfgs, Momentum, NegativeCurvature, Nesterov,
+            Newton, SaddleFreeNewton, ShiftedNewton,
+        };
+        let rate = match method {
+            Newton | ShiftedNewton | SaddleFreeNewton | Lbfgs | Adadelta => continue,
+            GradientDescent if subject.loss.named() == Some(Landscape::Himmelblau) => Some(0.01),
+            GradientDescent | Momentum | AveragedMomentum | Nesterov | NegativeCurvature => {
+                steep.map(|l| 1.0 / l)
+            }
+            // Its steps shrink from the first on.
+            Method::AdaGrad => Some(0.05 * view.size()),
+            _ => Some(0.005 * view.size()),
+        };
+        let id = [method.id(), ".rate"].concat();
+        let kind = values.controls().iter().find(|c| c.id == id.as_str()).map(|c| c.kind.clone());
+        if let (Some(rate), Some(Kind::Slider { min, max, step, scale, unit, .. })) = (rate, kind) {
+            let default = decimal::round(rate, 1).clamp(min, max);
+            values.declare(&id, Kind::Slider { min, max, step, scale, default, unit });
+        }
+    }
+}
+
+/// Which method the lab opens with: over the rates one that has a momentum. One that was chosen stays.
+pub fn follow_over(values: &mut Values) {
+    let opening = if over_rates(values) { Method::Momentum } else { Method::GradientDescent };
+    let chosen = values.is_moved("method").then(|| method(values));
+    values.declare("method", method_controls::choice(opening));
+    if let Some(method) = chosen {
+        values.put("method", Value::Choice(method.id()));
+    }
 }
 
 /// The method.

@@ -8,6 +8,8 @@ use crate::optimizer::{Journey, JourneyLimits, Limits, Optimizer, Rate, Run, Sta
 const REACH: f64 = 0.01;
 /// It still moves while its steps are longer than this share of the view.
 const PACE: f64 = 0.002;
+/// At a point that is no minimum it has ended when its steps are shorter than this share.
+const STILL: f64 = 1e-5;
 /// A run that is this many views away from the origin has diverged.
 const FAR: f64 = 1e3;
 /// The most points told apart.
@@ -39,17 +41,29 @@ pub struct Target {
     pub loss: f64,
 }
 
+/// A curve where runs can end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bend {
+    /// Points along it.
+    pub points: Vec<[f64; 2]>,
+    /// L on it.
+    pub loss: f64,
+    /// Whether its points are minima.
+    pub minima: bool,
+}
+
 /// Where runs on a loss can end.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ends {
     /// The isolated critical points, L ascending.
     pub targets: Vec<Target>,
     /// Curves of critical points.
-    pub curves: Vec<Vec<[f64; 2]>>,
+    pub curves: Vec<Bend>,
     /// Rectangles where the loss is constant.
     flat: Vec<View>,
     reach: f64,
     pace: f64,
+    still: f64,
     far: f64,
 }
 
@@ -75,7 +89,16 @@ impl Ends {
             };
             ends.targets.push(Target { at: point.at, kind, loss: point.verdict.jet.value });
         }
-        ends.curves = found.curves.iter().take(CURVES).map(|c| c.points.clone()).collect();
+        ends.curves = found
+            .curves
+            .iter()
+            .take(CURVES)
+            .map(|c| Bend {
+                points: c.points.clone(),
+                loss: c.verdict.jet.value,
+                minima: c.decision.nature == Nature::CurveOfMinima,
+            })
+            .collect();
         ends.flat = found.constant.clone();
         ends
     }
@@ -85,7 +108,7 @@ impl Ends {
         let size = view.size();
         let middle = view.centre();
         let far = FAR * size + middle[0].abs().max(middle[1].abs());
-        Ends { reach: REACH * size, pace: PACE * size, far, ..Ends::default() }
+        Ends { reach: REACH * size, pace: PACE * size, still: STILL * size, far, ..Ends::default() }
     }
 
     /// The limits of a run of so many steps.
@@ -135,9 +158,19 @@ impl Ends {
             Some(Stop::Diverged { .. }) => DIVERGED,
             Some(Stop::NotDefined) => UNDEFINED,
             _ if last > self.reach * self.reach => MOVING,
-            _ => self.nearest(at),
+            // What is passed slowly is not where a run ends: at a saddle it has to stand still.
+            _ => match self.nearest(at) {
+                code if self.passes(code) && last > self.still * self.still => MOVING,
+                code => code,
+            },
         };
         End { code, settled }
+    }
+
+    /// Whether an end is one that runs leave again: any point but a minimum.
+    fn passes(&self, code: u8) -> bool {
+        let target = self.targets.get(usize::from(code)).filter(|_| code < CURVE);
+        target.is_some_and(|t| t.kind != Kind::Minimum)
     }
 
     /// What is within reach of a point.
@@ -153,7 +186,7 @@ impl Ends {
             return best.1;
         }
         for (k, curve) in self.curves.iter().enumerate() {
-            let d = distance(curve, at);
+            let d = distance(&curve.points, at);
             if d <= best.0 {
                 best = (d, CURVE + k as u8);
             }
@@ -164,14 +197,17 @@ impl Ends {
 
     /// As plain numbers, for the page that has a worker find them.
     pub fn numbers(&self) -> Vec<f64> {
-        let mut out = vec![self.targets.len() as f64, self.curves.len() as f64];
+        let mut out = vec![self.targets.len() as f64, self.curves.len() as f64, self.flat.len() as f64];
         for Target { at: [x, y], kind, loss } in &self.targets {
             let kind = KINDS.iter().position(|k| k == kind).unwrap_or(KINDS.len());
             out.extend([*x, *y, kind as f64, *loss]);
         }
         for curve in &self.curves {
-            out.push(curve.len() as f64);
-            out.extend(curve.as_flattened());
+            out.extend([curve.points.len() as f64, curve.loss, f64::from(u8::from(curve.minima))]);
+            out.extend(curve.points.as_flattened());
+        }
+        for View { x, y } in &self.flat {
+            out.extend(x.iter().chain(y));
         }
         out
     }
@@ -180,10 +216,10 @@ impl Ends {
     pub fn take(&mut self, numbers: &[f64]) -> usize {
         let at = |k: usize| numbers.get(k).copied().unwrap_or(0.0);
         let count = |k: usize| (at(k) as usize).min(numbers.len());
-        let mut k = 2;
+        let mut k = 3;
         self.targets = (0..count(0).min(POINTS))
             .map(|i| {
-                let k = 2 + 4 * i;
+                let k = 3 + 4 * i;
                 let kind = KINDS.get(count(k + 2)).copied().unwrap_or(Kind::NotCritical);
                 Target { at: [at(k), at(k + 1)], kind, loss: at(k + 3) }
             })
@@ -191,10 +227,14 @@ impl Ends {
         k += 4 * self.targets.len();
         self.curves = Vec::new();
         for _ in 0..count(1).min(CURVES) {
-            let points = numbers.get(k + 1..k + 1 + 2 * count(k)).unwrap_or(&[]);
-            self.curves.push(points.as_chunks().0.to_vec());
-            k += 1 + 2 * count(k);
+            let points = numbers.get(k + 3..k + 3 + 2 * count(k)).unwrap_or(&[]);
+            let points = points.as_chunks().0.to_vec();
+            self.curves.push(Bend { points, loss: at(k + 1), minima: at(k + 2) == 1.0 });
+            k += 3 + 2 * count(k);
         }
+        let cells = numbers.get(k..k + 4 * count(2)).unwrap_or(&[]);
+        self.flat = cells.as_chunks().0.iter().map(|&[a, b, c, d]| View { x: [a, b], y: [c, d] }).collect();
+        k += 4 * self.flat.len();
         k.min(numbers.len())
     }
 }

@@ -13,6 +13,8 @@ const SIDES: [usize; 6] = [32, 16, 8, 4, 2, 1];
 const BETWEEN: usize = 16;
 /// Colours of ends: those of methods, of which there is one here. Behind them stand those of [`MOVING`] and [`FLAT`].
 const COLORS: u8 = 10;
+/// How much wider than the view the search for ends is.
+const MARGIN: f64 = 1.25;
 /// The share of the work that the search for critical points counts as.
 const SEARCHED: f64 = 0.02;
 /// Opacity of an end reached at once, and how much less it is when it takes all steps.
@@ -61,7 +63,8 @@ impl Fill {
             counts: vec![0; 256],
             tiles: Rc::new(Tiles { view, columns, rows, palette, cells }),
             domain,
-            search: Some(Search::new(loss, domain)),
+            // Runs end beside the picture too.
+            search: Some(Search::new(loss, domain.scaled(MARGIN))),
             steps,
             order,
             next: 0,

@@ -1,6 +1,6 @@
 //! What the lab `fate` says: how the run on show ended, and what share of all runs ended where.
 
-use super::fate_ends::{CURVE, DIVERGED, End, FLAT, MOVING, UNDEFINED};
+use super::fate_ends::{Bend, CURVE, DIVERGED, End, FLAT, MOVING, UNDEFINED};
 use super::fate_fill::Fill;
 use super::table::columns;
 use super::{Cell, Headline, Math, Readout, Row, Table, kind_words};
@@ -29,15 +29,20 @@ fn name(fill: &Fill, code: u8) -> &'static str {
     }
 }
 
+/// The curve of an end.
+fn bend(fill: &Fill, code: u8) -> Option<&Bend> {
+    fill.ends.curves.get(usize::from(code.checked_sub(CURVE)?)).filter(|_| code < FLAT)
+}
+
 /// An end in words.
 fn words(fill: &Fill, code: u8) -> Phrase {
-    let phrase = Phrase::new(format!("fate.end.{}", name(fill, code)));
+    let minima = bend(fill, code).is_some_and(|c| c.minima);
+    let name = if minima { "curve-minima" } else { name(fill, code) };
+    let phrase = Phrase::new(["fate.end.", name].concat());
     let at = match code {
         _ if code < CURVE => fill.ends.targets.get(usize::from(code)).map(|t| t.at),
         // A curve is named by its middle.
-        _ if code < FLAT => {
-            fill.ends.curves.get(usize::from(code - CURVE)).and_then(|c| c.get(c.len() / 2)).copied()
-        }
+        _ if code < FLAT => bend(fill, code).and_then(|c| c.points.get(c.points.len() / 2)).copied(),
         _ => None,
     };
     match at {
@@ -89,12 +94,13 @@ pub fn table(fill: &Fill) -> Table {
             rest += runs;
             continue;
         }
-        let loss = fill.ends.targets.get(usize::from(*code)).filter(|_| *code < CURVE);
+        let loss = fill.ends.targets.get(usize::from(*code)).filter(|_| *code < CURVE).map(|t| t.loss);
+        let loss = loss.or(bend(fill, *code).map(|c| c.loss));
         rows.push(Row {
             mark: Some(mark(fill, *code)),
             cells: vec![
                 Cell::Words(name(fill, *code), words(fill, *code)),
-                Cell::Number(loss.map_or(f64::NAN, |t| t.loss)),
+                Cell::Number(loss.unwrap_or(f64::NAN)),
                 Cell::Number(f64::from(runs)),
                 Cell::Math(Math::Number(percent(runs, done))),
             ],

@@ -115,7 +115,9 @@ pub fn decided_headline(verdict: &Verdict, decision: &Decision) -> Headline {
             form.with("changes", Arg::Count(changes as i64))
         }
         Evidence::Vanishes { order } => {
-            Phrase::new("evidence.vanishes").with("order", Arg::Count(order as i64))
+            let constant = decision.nature == Nature::Constant;
+            let key = if constant { "evidence.constant" } else { "evidence.vanishes" };
+            Phrase::new(key).with("order", Arg::Count(order as i64))
         }
         Evidence::Samples { below, above, changes } => {
             let like = Phrase::new(like(below, above, changes));
