@@ -117,6 +117,6 @@ Object.assign(Scope.prototype, {
   restyle() {
     if (!this.root) return;
     this.root.classList.toggle("dark", this.isDark());
-    this.measure();
+    this.measure(true);
   },
 });

@@ -38,7 +38,7 @@ Object.assign(Scope.prototype, {
     context.fillStyle = getComputedStyle(this.root).getPropertyValue("--paper").trim() || "#fff";
     context.fillRect(0, 0, width, height);
     for (const layer of layers) if (layer.width) context.drawImage(layer, 0, 0, width, height);
-    this.measure();
+    this.measure(true);
     return new Promise((resolve, reject) => {
       canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`${TAG}: the figure has no size`))), "image/png");
     }).then(async (blob) => {

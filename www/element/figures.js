@@ -53,15 +53,17 @@ Object.assign(Scope.prototype, {
     for (const canvas of canvases) canvas.width = canvas.height = 0;
   },
 
-  measure() {
-    if (!this.lab || !this.figures) return;
+  // Tells the lab its figures' sizes, and paints now or in the next frame. Gives whether another may still paint now.
+  measure(now) {
+    if (!this.lab || !this.figures) return now;
     const ratio = globalThis.devicePixelRatio || 1;
     for (const { id, stage } of this.figures.values()) {
       this.guard((lab) => lab.resize(id, stage.clientWidth, stage.clientHeight, ratio));
     }
     this.reach();
-    this.paint();
+    if (now) this.paint();
     ask(this);
+    return false;
   },
 
   paint() {

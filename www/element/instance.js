@@ -3,11 +3,22 @@
 let compiled;
 function compile() {
   compiled ??= (async () => {
-    const packed = Uint8Array.from(atob(bundle.wasm), (c) => c.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return WebAssembly.compile(await new Response(stream).arrayBuffer());
+    const unpacked = new DecompressionStream("deflate-raw");
+    const writer = unpacked.writable.getWriter();
+    const written = Promise.all([writer.write(bytes(bundle.wasm)), writer.close()]);
+    const [wasm] = await Promise.all([new Response(unpacked.readable).arrayBuffer(), written]);
+    return WebAssembly.compile(wasm);
   })();
   return compiled;
+}
+
+// `Uint8Array.from` with a function takes ten times as long as this loop.
+function bytes(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const text = atob(base64);
+  const out = new Uint8Array(text.length);
+  for (let k = 0; k < out.length; k += 1) out[k] = text.charCodeAt(k);
+  return out;
 }
 
 let plain = null;

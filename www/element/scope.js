@@ -30,6 +30,8 @@ class Scope {
     heed();
     this.attributes.observe(this.host, { attributes: true });
     nearness.observe(this.host);
+    // Unpacking goes on while the page is laid out; whether it worked is asked by `start`.
+    compile().catch(() => {});
     if (!this.shadow.hasChildNodes()) this.shadow.append(make("div", { class: "lab waiting" }));
   }
 
@@ -64,7 +66,7 @@ class Scope {
   approach(near) {
     this.near = near;
     if (near) this.start();
-    else idle(() => this.start());
+    else later(this);
     if (!near) for (const figure of this.figures?.values() ?? []) this.empty(figure);
     if (this.lab && near) this.render();
   }

@@ -30,7 +30,9 @@ const stages = new WeakMap();
 const sizes = new ResizeObserver((entries) => {
   const touched = new Set();
   for (const entry of entries) touched.add(stages.get(entry.target));
-  for (const scope of touched) scope?.measure();
+  // The first is painted at once; on a page that opens, the others need not keep it from being seen.
+  let first = true;
+  for (const scope of touched) if (scope) first = scope.measure(first);
 });
 const nearness = new IntersectionObserver(
   (entries) => {
@@ -72,4 +74,16 @@ function sheet(document) {
   return sheets.get(document);
 }
 
+// Elements far from view are opened one at a time, when nothing else is to be done.
 const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 200));
+const line = new Set();
+function later(scope) {
+  if (!line.size) idle(next);
+  line.add(scope);
+}
+async function next() {
+  const [scope] = line;
+  await scope?.start();
+  line.delete(scope);
+  if (line.size) idle(next);
+}
