@@ -11,6 +11,7 @@
   const lessons = Scope.lessons.filter(scopeOf);
   let lesson = null;
   let step = 0;
+  let asked = null;
 
   // What has a key keeps its language with the rest of the page.
   function say(node, key) {
@@ -33,7 +34,12 @@
     find("next").disabled = step === lesson.states.length;
     // A button that can no longer be pressed loses the focus: it goes on where one can read.
     if (panel.querySelector("button:focus:disabled")) find("title").focus();
-    scope.state = lesson.states[step - 1];
+    const state = lesson.states[step - 1];
+    scope.state = state;
+    // What would answer at once is not seen until then, except where the lab itself waits for a guess.
+    asked?.classList.remove("asking");
+    asked = scope;
+    scope.classList.toggle("asking", !/predict=on|scene=which/.test(state));
     const hash = `#lesson-${lesson.id}-${step}`;
     if (hash !== location.hash) history.pushState(null, "", hash);
     panel.scrollIntoView({ block: "start" });
@@ -41,6 +47,9 @@
 
   function close() {
     panel.hidden = true;
+    asked.classList.remove("asking");
+    // The address is that of the lab as it is now.
+    history.pushState(null, "", asked.link.slice(asked.link.indexOf("#")));
     section.querySelector(`[data-id="${lesson.id}"]`).focus();
     lesson = null;
   }
@@ -71,6 +80,7 @@
   find("show").addEventListener("click", () => {
     // First seen, then filled, so that it is read out.
     find("answer").hidden = false;
+    asked.classList.remove("asking");
     find(step < lesson.states.length ? "next" : "close").focus();
     find("show").hidden = true;
     say(find("answer"), `lesson.${lesson.id}.${step}.answer`);

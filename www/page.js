@@ -37,8 +37,20 @@
     for (const scope of scopes) scope.lang = language;
   }
 
+  // Where the browser keeps nothing for a page from disk, the choice is forgotten.
+  function remembered(...choice) {
+    try {
+      if (choice.length) localStorage.setItem("saddlescope.lang", choice[0]);
+      return localStorage.getItem("saddlescope.lang");
+    } catch {
+      return null;
+    }
+  }
+
   function preferred() {
     const known = Scope.languages;
+    const kept = remembered();
+    if (known.includes(kept)) return kept;
     const wanted = (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2).toLowerCase());
     return wanted.find((tag) => known.includes(tag)) ?? "en";
   }
@@ -72,7 +84,7 @@
     }, 300);
   }
 
-  for (const button of buttons) button.addEventListener("click", () => speak(button.dataset.language));
+  for (const button of buttons) button.addEventListener("click", () => speak(remembered(button.dataset.language) ?? button.dataset.language));
   for (const scope of scopes) {
     scope.setAttribute("link", location.href.split("#")[0]);
     scope.addEventListener("saddle-input", write);

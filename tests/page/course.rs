@@ -171,10 +171,46 @@ fn the_page_speaks_chinese() {
         assert_eq!(scope.session.run("return document.documentElement.lang", &[]).unwrap(), "zh");
         let (_, name) = scope.session.accessible(&scope.element(".handle.free")).unwrap();
         assert_eq!(name, "点 θ", "{browser:?}");
+        // The choice is kept where the browser keeps anything for a page from disk.
+        scope.session.open("about:blank").unwrap();
+        scope.session.open(&file_url(&root().join(SINGLE))).unwrap();
+        scope.session.wait("the first lab", DRAWN).unwrap();
+        assert_eq!(
+            scope.session.run("return document.documentElement.lang", &[]).unwrap(),
+            "zh",
+            "{browser:?}"
+        );
         scope.speak("en");
         assert_eq!(scope.text(".verdict strong"), scope.word("verdict.saddle"), "{browser:?}");
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
+}
+
+/// The contents lead to every lab, and leave all labs and the address as they are.
+#[test]
+fn the_contents_lead_to_every_lab() {
+    let scope = Scope::open(Browser::Chromium, SINGLE);
+    scope.session.keys(&scope.element(".handle.free"), RIGHT).unwrap();
+    scope.run("return new Promise((done) => setTimeout(done, 500))");
+    let place = "return [location.hash, document.querySelector('saddle-scope').state]";
+    let before = scope.run(place);
+    let seen = scope.run(
+        "const links = [...document.querySelectorAll('#labs a')];
+         const scopes = [...document.querySelectorAll('saddle-scope')];
+         return links.map((link, i) => {
+           link.click();
+           const { top } = scopes[i].getBoundingClientRect();
+           return [link.hash === `#${scopes[i].getAttribute('lab')}`, link.textContent.length > 3, Math.abs(top) < 2 || scrollY + innerHeight > document.documentElement.scrollHeight - 2];
+         })",
+    );
+    assert_eq!(seen, json!(vec![[true; 3]; 12]));
+    assert_eq!(scope.run(place), before);
+    // The introduction stands under the title.
+    let order = scope.run(
+        "const [title, text] = [shadow.querySelector('.title'), document.querySelector('saddle-scope > p')].map((node) => node.getBoundingClientRect());
+         return text.top >= title.bottom && text.height > 20",
+    );
+    assert_eq!(order, true);
 }
 
 #[test]
@@ -218,12 +254,22 @@ fn a_lesson_asks_answers_and_is_a_link() {
         assert_eq!(said("ask"), scope.word("lesson.minimum.1.ask"), "{browser:?}");
         assert_eq!(scope.text(".verdict strong"), scope.word("verdict.hidden"), "{browser:?}");
         assert_eq!(said("answer"), "", "{browser:?}");
+        assert_eq!(
+            scope.run("return getComputedStyle(shadow.querySelector('.verdict')).visibility"),
+            "visible"
+        );
         press("[data-lesson=show]");
         assert_eq!(said("answer"), scope.word("lesson.minimum.1.answer"), "{browser:?}");
         let focus = "return document.activeElement.dataset.lesson ?? ''";
         assert_eq!(scope.run(focus), "next", "{browser:?}: the button that has gone gives the focus on");
         press("[data-lesson=next]");
         assert_eq!((said("place"), said("answer")), ("2 / 3".into(), String::new()), "{browser:?}");
+        // The figure does not answer before the page does, except to a guess.
+        let verdict = "return getComputedStyle(shadow.querySelector('.verdict')).visibility";
+        assert_eq!(scope.run(verdict), "hidden", "{browser:?}");
+        press("[data-lesson=show]");
+        assert_eq!(scope.run(verdict), "visible", "{browser:?}");
+        assert_eq!(said("answer"), scope.word("lesson.minimum.2.answer"), "{browser:?}");
         assert_eq!(scope.text(".verdict strong"), scope.word("verdict.slice.minimum"), "{browser:?}");
         let hash = scope.run("return location.hash");
         assert_eq!(hash, "#lesson-minimum-2", "{browser:?}");
@@ -245,6 +291,11 @@ fn a_lesson_asks_answers_and_is_a_link() {
             .unwrap();
         press("[data-lesson=close]");
         assert_eq!(said("ask"), "", "{browser:?}");
+        assert_eq!(
+            scope.run("return [location.hash, document.querySelectorAll('.asking').length]"),
+            json!(["#batch?v=1&data=agree", 0]),
+            "{browser:?}"
+        );
     }
 }
 

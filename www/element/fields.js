@@ -10,6 +10,11 @@ Object.assign(Scope.prototype, {
       for (const [value, text] of chosen) select.append(make("option", { value }, text));
       return select;
     };
+    // What was not taken says why.
+    const tell = (said, message) => {
+      write(said, message ?? "");
+      said.hidden = !message;
+    };
     const node = make("div", { class: `control ${kind}`, "data-name": id });
     const done = (show) => ({ node, more: more || kind === "point", show });
     if (kind === "slider") {
@@ -31,8 +36,9 @@ Object.assign(Scope.prototype, {
     }
     if (kind === "choice") {
       const select = list(options);
-      select.addEventListener("change", () => set(select.value));
-      node.append(make("label", {}, name, select));
+      const said = make("p", { class: "wrong", role: "status", hidden: true });
+      select.addEventListener("change", () => tell(said, set(select.value)));
+      node.append(make("label", {}, name, select), said);
       return done(({ text }) => {
         if (select.value !== text) select.value = text;
       });
@@ -55,11 +61,7 @@ Object.assign(Scope.prototype, {
     const long = kind === "text";
     const input = long ? make("textarea", { rows: 4, spellcheck: "false" }) : make("input", { type: "text", inputmode: kind === "seed" ? "numeric" : "text", spellcheck: "false" });
     const said = make("p", { class: "wrong", role: "status", hidden: true });
-    input.addEventListener("change", () => {
-      const message = set(input.value) ?? "";
-      write(said, message);
-      said.hidden = !message;
-    });
+    input.addEventListener("change", () => tell(said, set(input.value)));
     node.append(make("label", {}, name, input), said);
     return done(({ text }) => {
       if (this.shadow.activeElement !== input) input.value = text;

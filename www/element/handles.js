@@ -1,6 +1,10 @@
 // Handles: real elements over the canvases, which take focus, keys and pointers.
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+// In presses of an arrow, to the right and up; with the third as with Shift.
+const ARROWS = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+  PageUp: [0, 1, true], PageDown: [0, -1, true], Home: [-1000, 0, true], End: [1000, 0, true],
+};
 
 Object.assign(Scope.prototype, {
   handle(figure, id) {
@@ -15,6 +19,14 @@ Object.assign(Scope.prototype, {
     });
     node.addEventListener("pointermove", (event) => {
       if (this.drag?.pointer !== event.pointerId || this.drag.node !== node) return;
+      // A finger that starts upwards or downwards on what only turns sideways wants to scroll: the browser will take it.
+      if (event.pointerType === "touch" && node.classList.contains("orbit") && !this.drag.sure) {
+        const [x, y] = this.place(figure.stage, event);
+        this.drag.from ??= [x, y];
+        const [across, along] = [Math.abs(x - this.drag.from[0]), Math.abs(y - this.drag.from[1])];
+        if (across < 4 || across < along) return;
+        this.drag.sure = true;
+      }
       this.pointer = this.place(figure.stage, event);
       ask(this);
     });
@@ -29,7 +41,7 @@ Object.assign(Scope.prototype, {
       const by = ARROWS[event.key];
       if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      this.user((lab) => lab.nudge(id, by[0], by[1], event.shiftKey));
+      this.user((lab) => lab.nudge(id, by[0], by[1], by[2] || event.shiftKey));
     });
     figure.stage.append(node);
     return node;
