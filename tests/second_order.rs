@@ -408,3 +408,9 @@ fn newton_says_what_it_ended_on_and_where_it_never_began() {
     let said: Vec<String> = singular.remarks().iter().map(|r| words("en").text(r)).collect();
     assert!(said[0].contains("the factor —"), "{said:?}");
 }
+
+#[test]
+fn the_three_methods_are_shown_by_a_control_that_says_so() {
+    let said = words("en").text(&open("newton", &[]).label("beside"));
+    assert_eq!(said, "Show all three methods");
+}

@@ -203,6 +203,9 @@ impl Lab for Newton {
     }
 
     fn label(&self, control: &str) -> Phrase {
+        if control == "beside" {
+            return Phrase::new("newton.beside");
+        }
         self.playback.label(control).unwrap_or_else(|| super::label(control))
     }
 
