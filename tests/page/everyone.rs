@@ -212,6 +212,16 @@ fn everything_is_reached_seen_and_worked_by_keys() {
                 "return [all.filter((node) => !reached.has(node) && node.isConnected).map(called), unseen]",
             );
             assert_eq!(seen, json!([[], []]), "{lab} at {width}: not reached; without a sign of focus");
+            if width == 320 {
+                // What is moved is seen with what moves it: controls right below the figure, texts of changing height after.
+                let far = run(
+                    &session,
+                    "const [first, controls, verdict] = ['.first', '.controls', '.verdict'].map((name) => find(name).getBoundingClientRect());
+                     return [controls.top - first.bottom, verdict.height ? verdict.top - controls.bottom : 0]",
+                );
+                let [below, after] = [0, 1].map(|i| far[i].as_f64().unwrap());
+                assert!((0.0..40.0).contains(&below) && after >= 0.0, "{lab}: {far}");
+            }
             // A box that is ticked by its label is as large as that.
             let small = run(
                 &session,

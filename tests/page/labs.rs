@@ -198,6 +198,26 @@ fn all_critical_points_are_found_marked_and_listed() {
     }
 }
 
+/// A choice that the data do not allow is not taken, and says why beside it.
+#[test]
+fn a_choice_that_does_not_fit_says_why() {
+    let scope = Scope::open(Browser::Chromium, SINGLE);
+    show(&scope, "batch");
+    let choose = |model: &str| {
+        scope.run(&format!(
+            "const list = shadow.querySelector('[data-name=model] select');
+             list.value = '{model}';
+             list.dispatchEvent(new Event('change'));"
+        ));
+        let wrong = "shadow.querySelector('[data-name=model] .wrong')";
+        scope.run(&format!("return [shadow.querySelector('[data-name=model] select').value, {wrong}.hidden ? '' : {wrong}.textContent]"))
+    };
+    let seen = choose("logistic");
+    assert_eq!(seen[0], "least-squares");
+    assert!(seen[1].as_str().unwrap().contains("label"), "{seen}");
+    assert_eq!(choose("least-squares"), json!(["least-squares", ""]));
+}
+
 /// The models are seen on the surface, and a step short enough is foreseen by both.
 #[test]
 fn taylor_models_are_sheets_and_short_steps_are_foreseen() {
