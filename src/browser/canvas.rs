@@ -1,6 +1,6 @@
 //! Figures onto canvases: the back only when it differs from what lies there, pixels in one call, vectors replayed.
 
-use crate::figure::{Bitmap, Figure, Frame, Layer, Painter, Part, Size, Theme, UNITS, record};
+use crate::figure::{Bitmap, Figure, Frame, Layer, Letters, Painter, Part, Size, Theme, UNITS, record};
 use crate::phrase::Words;
 use plotters_canvas::CanvasBackend;
 use std::rc::Rc;
@@ -182,8 +182,27 @@ fn draw(
     context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
     context.set_line_join("round");
     let recording = record(figure, part, look.size, look.theme, words);
+    context.set_text_baseline("middle");
+    let mut font = String::new();
+    let mut write = |letters: &Letters| {
+        let wanted = letters.font();
+        // To set a font is dear, even the same.
+        if wanted != font {
+            context.set_font(&wanted);
+            font = wanted;
+        }
+        context.set_text_align(letters.align());
+        let [x, y] = [letters.at.0, letters.at.1].map(f64::from);
+        if let Some((color, width)) = letters.halo() {
+            context.set_stroke_style_str(&color);
+            context.set_line_width(width);
+            let _ = context.stroke_text(letters.text, x, y);
+        }
+        context.set_fill_style_str(&letters.color());
+        let _ = context.fill_text(letters.text, x, y);
+    };
     // A canvas refuses a command only where its numbers are not finite, and a recording holds whole numbers.
-    let _ = recording.replay(&mut backend, 1.0);
+    let _ = recording.replay(&mut backend, 1.0, &mut write);
     let painted = if part == Part::Back { Canvas::Back } else { Canvas::Front };
     Some(Painted::new(figure, painted, look))
 }

@@ -27,6 +27,8 @@ pub struct Instance {
     figures: Option<Vec<Figure>>,
     refused: Option<Refused>,
     grab: Option<Grab>,
+    /// Whether the page has been told the texts that were pasted: long ones are not told in every frame.
+    told: bool,
 }
 
 /// A figure as the page shows it.
@@ -76,6 +78,7 @@ impl Instance {
             figures: None,
             refused: None,
             grab: None,
+            told: false,
         })
     }
 
@@ -84,10 +87,12 @@ impl Instance {
     pub fn set_words(&mut self, keys: Vec<String>, patterns: Vec<String>) {
         self.words = keys.into_iter().zip(patterns).collect();
         self.language += 1;
+        self.told = false;
     }
 
     /// The declared controls with their words, as JSON.
-    pub fn describe(&self) -> String {
+    pub fn describe(&mut self) -> String {
+        self.told = false;
         report::describe(&*self.lab, &self.words)
     }
 
@@ -96,14 +101,17 @@ impl Instance {
     pub fn update(&mut self) -> String {
         self.compute();
         let progress = self.lab.work(&mut || true);
+        let texts = !std::mem::replace(&mut self.told, true);
         let size_of = |id: &str| self.place(id).map_or(UNSEEN, |place| place.size);
         let figures = self.figures.as_deref().unwrap_or_default();
-        report::update(&*self.lab, &self.words, figures, size_of, self.refused.as_ref(), progress)
+        report::update(&*self.lab, &self.words, figures, size_of, self.refused.as_ref(), progress, texts)
     }
 
     /// Sets a control from text. Gives the warning in words, empty if there is none.
     pub fn set(&mut self, control: &str, text: &str) -> String {
         self.changed();
+        // A choice may bring a text into sight.
+        self.told &= matches!(self.lab.values().get(control), Some(Value::Number(_) | Value::Point(_)));
         let said = self.lab.set(control, text);
         match said {
             Ok(()) => {
@@ -128,6 +136,7 @@ impl Instance {
     /// Does what a button says.
     pub fn act(&mut self, control: &str) {
         self.changed();
+        self.told = false;
         self.refused = None;
         self.lab.act(control);
     }
@@ -289,6 +298,7 @@ impl Instance {
     /// Puts the lab into the state of a link. Gives the warnings in words.
     pub fn restore(&mut self, state: &str) -> Vec<String> {
         self.changed();
+        self.told = false;
         self.refused = None;
         let formula = self.lab.values().controls().iter().find(|c| matches!(c.kind, Kind::Formula { .. }));
         let formula = formula.map_or(String::new(), |c| c.id.to_string());

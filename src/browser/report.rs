@@ -77,13 +77,14 @@ pub fn update(
     size_of: impl Fn(&str) -> Size,
     refused: Option<&Refused>,
     progress: Option<f64>,
+    texts: bool,
 ) -> String {
     let mut json = Json::default();
     json.object(|json| {
         json.key("controls").object(|json| {
             for control in lab.values().controls() {
                 if lab.shown(&control.id) {
-                    json.key(&control.id).object(|json| present(json, lab, control, words));
+                    json.key(&control.id).object(|json| present(json, lab, control, words, texts));
                 }
             }
         });
@@ -173,8 +174,8 @@ fn table_of(json: &mut Json, table: &Table, words: &Words) {
     });
 }
 
-/// The present value of a control.
-fn present(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words) {
+/// The present value of a control; with `texts` also those that were pasted.
+fn present(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words, texts: bool) {
     let Some(value) = lab.values().get(&control.id) else { return };
     match (value, &control.kind) {
         (Value::Number(x), Kind::Slider { min, max, step, scale, unit, .. }) => {
@@ -195,6 +196,7 @@ fn present(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words) {
             };
             json.key("text").text(formula.as_ref().unwrap_or(text));
         }
+        (Value::Text(_), Kind::Text { .. }) if !texts => {}
         (value, _) => json.key("text").text(&value.text()),
     }
 }

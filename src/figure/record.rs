@@ -1,8 +1,9 @@
 //! A recording: drawing commands at 8 units per CSS pixel, made through plotters, to be replayed.
 
 use super::layout::Size;
-use super::text::{Side, Type, text_width};
+use super::text::{FAMILY, Side, Type, text_width};
 use super::theme::Rgb;
+use crate::decimal::shortest;
 use plotters_backend::text_anchor::HPos;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
@@ -85,7 +86,7 @@ impl Recording {
     }
 
     /// Draws everything onto a backend whose pixels are `scale` to one of the recording's units: 1 for a canvas whose
-    /// context is scaled by ratio / 8, ratio / 8 for a bitmap with `ratio` pixels to a CSS pixel.
+    /// context is scaled by ratio / 8, ratio / 8 for a bitmap with `ratio` pixels to a CSS pixel. Texts go to `write`.
     ///
     /// # Errors
     ///
@@ -94,6 +95,7 @@ impl Recording {
         &self,
         backend: &mut B,
         scale: f64,
+        write: &mut dyn FnMut(&Letters),
     ) -> Result<(), DrawingErrorKind<B::ErrorType>> {
         let place = |[x, y]: [i32; 2]| -> BackendCoord {
             if scale == 1.0 {
@@ -118,20 +120,7 @@ impl Recording {
                 }
                 Step::Text { text, at, style, halo } => {
                     let style = Type { size: style.size * scale, ..style };
-                    if let Some([r, g, b, a]) = halo {
-                        // A canvas backend only fills text; eight copies around make the halo.
-                        let pale = Type { rgb: (r, g, b), alpha: f64::from(a) / 255.0, ..style };
-                        let far = (1.5 * UNITS * scale).round().max(1.0) as i32;
-                        let near = (1.06 * UNITS * scale).round().max(1.0) as i32;
-                        let (x, y) = place(at);
-                        for (dx, dy) in [(far, 0), (-far, 0), (0, far), (0, -far)] {
-                            backend.draw_text(text, &pale, (x + dx, y + dy))?;
-                        }
-                        for (dx, dy) in [(near, near), (-near, near), (near, -near), (-near, -near)] {
-                            backend.draw_text(text, &pale, (x + dx, y + dy))?;
-                        }
-                    }
-                    backend.draw_text(text, &style, place(at))?;
+                    write(&Letters { text, at: place(at), style, halo, width: 3.0 * UNITS * scale });
                 }
             }
         }
@@ -158,6 +147,62 @@ impl Recording {
             }
         })
     }
+}
+
+/// A text to be written; its point is in the middle of its height. A plotters backend for canvases sets the font for each,
+/// which a browser reads anew, and knows no outlines for the halo.
+pub struct Letters<'a> {
+    /// What it says.
+    pub text: &'a str,
+    /// Where its point is, in the pixels of the backend.
+    pub at: BackendCoord,
+    style: Type,
+    halo: Option<Color>,
+    width: f64,
+}
+
+impl Letters<'_> {
+    /// The font, as in CSS.
+    pub fn font(&self) -> String {
+        let slant = if self.style.bold {
+            "bold "
+        } else if self.style.italic {
+            "italic "
+        } else {
+            ""
+        };
+        [slant, &shortest(self.style.size), "px ", FAMILY].concat()
+    }
+
+    /// Where its point lies in it: `start`, `center` or `end`, as a canvas has it.
+    pub fn align(&self) -> &'static str {
+        match self.style.side {
+            Side::Left => "start",
+            Side::Middle => "center",
+            Side::Right => "end",
+        }
+    }
+
+    /// Its colour, as in CSS.
+    pub fn color(&self) -> String {
+        css(color(self.style.color()))
+    }
+
+    /// Colour and width of the line around it, if it has one.
+    pub fn halo(&self) -> Option<(String, f64)> {
+        self.halo.map(|halo| (css(halo), self.width))
+    }
+}
+
+/// #rrggbbaa
+fn css(color: Color) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    let mut out = String::from("#");
+    for part in color {
+        out.push(digit(part >> 4));
+        out.push(digit(part & 15));
+    }
+    out
 }
 
 fn slice<'a>(points: &'a [[i32; 2]], first: &mut usize, end: u32) -> &'a [[i32; 2]] {

@@ -1,8 +1,7 @@
 //! Lab `batch`: full batch, mini-batches and single examples on real data. Their paths and losses beside each other, the
 //! cloud of mini-batch gradients at the present point, and how its variance falls with B.
 
-use super::batch_cloud::Cloud;
-use super::batch_controls::{batch_size, controls, opening, set_data, shown, steps};
+use super::batch_controls::{batch_size, controls, opening, sampling, seed, set_data, shown, steps};
 use super::batch_figures::Scene;
 use super::batch_runs::{Pass, Passes, Point};
 use super::batch_words;
@@ -13,10 +12,12 @@ use super::{Cell, Handle, Headline, Lab, Readout, Row, Subject, Table, Value, Va
 use crate::error::Error;
 use crate::figure::Figure;
 use crate::loss::Loss;
+use crate::optimizer::Cloud;
 use crate::phrase::{Arg, Phrase};
 
-/// Chunks of work that a change waits for: some 2 ms. With the usual settings and up to some 500 examples that is everything.
-const AT_ONCE: i32 = 14;
+/// Chunks of work that a change waits for: some 2 ms. With the usual settings the runs on up to some 500 examples are
+/// done by then.
+const AT_ONCE: i32 = 8;
 
 /// The lab.
 pub struct Batches {
@@ -82,8 +83,9 @@ impl Batches {
 
     /// The gradients there.
     fn look(&mut self) {
-        let at = self.place();
-        self.cloud = self.subject.loss.data().map(|data| Cloud::of(&self.values, data, at));
+        let (at, values) = (self.place(), &self.values);
+        let of = |data| Cloud::of(data, at, batch_size(values), sampling(values), seed(values));
+        self.cloud = self.subject.loss.data().map(of);
     }
 
     /// Whether the answer is still hidden: predict first, reveal after the guess.

@@ -1,6 +1,5 @@
 //! The figures of the lab `batch`: paths on the map, losses, the cloud of gradients, variance against B, the data.
 
-use super::batch_cloud::Cloud;
 use super::batch_controls::{AXES, steps};
 use super::batch_runs::{Pass, Passes, Point, Who};
 use super::curves::{Curve, Curves};
@@ -8,6 +7,7 @@ use super::playback::Playback;
 use super::{Subject, Values};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
 use crate::loss::{Data, Model};
+use crate::optimizer::Cloud;
 use crate::order::ascending;
 use crate::phrase::Phrase;
 

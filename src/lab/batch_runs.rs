@@ -13,7 +13,7 @@ use crate::order::order;
 /// The most points of a run that are kept.
 const POINTS: usize = 1_000;
 /// Examples that logistic losses along a run may ask, all in all.
-const LOSSES: usize = 60_000;
+const LOSSES: usize = 30_000;
 /// Examples that a run asks at once, between looks at the clock.
 const CHUNK: usize = 16_000;
 /// What a step costs besides its examples, in examples.

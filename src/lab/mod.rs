@@ -5,7 +5,6 @@ mod average_controls;
 mod average_figures;
 mod average_words;
 mod batch;
-mod batch_cloud;
 mod batch_controls;
 mod batch_figures;
 mod batch_runs;

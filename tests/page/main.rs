@@ -9,5 +9,6 @@ mod hosting;
 mod labs;
 mod links;
 mod mishaps;
+mod principles;
 mod scope;
 mod steps;

@@ -64,6 +64,8 @@ Object.assign(Scope.prototype, {
     input.addEventListener("change", () => tell(said, set(input.value)));
     node.append(make("label", {}, name, input), said);
     return done(({ text }) => {
+      // A text that was pasted is told once.
+      if (text === undefined) return;
       if (this.shadow.activeElement !== input) input.value = text;
       else if (said.hidden && this.drag) input.value = text;
     });

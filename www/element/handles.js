@@ -66,6 +66,11 @@ Object.assign(Scope.prototype, {
   release() {
     this.drag?.node.classList.remove("held");
     this.drag = null;
+    if (this.untold) {
+      this.untold = false;
+      this.touched = true;
+      ask(this);
+    }
   },
 
   // Lets the held handle follow the pointer, once for all moves since the last frame.

@@ -183,8 +183,14 @@ class Scope {
     if (step !== this.step && (this.touched || more)) this.tell("saddle-step", { step: this.step, state: this.good });
     if (this.touched) {
       this.touched = false;
-      this.tell("saddle-input", { state: this.good });
+      if (this.isDear()) this.untold = true;
+      else this.tell("saddle-input", { state: this.good });
     }
+  }
+
+  // With a long text the state is dear: it is asked for, and told, when the handle is let go.
+  isDear() {
+    return Boolean(this.drag) && this.good?.length > 20000;
   }
 
   render() {
@@ -192,6 +198,7 @@ class Scope {
     if (!text || !this.figures) return;
     this.show(JSON.parse(text));
     this.paint();
+    if (this.isDear()) return;
     const state = this.guard((lab) => lab.state(), null);
     if (state === null) return;
     this.good = state;

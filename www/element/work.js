@@ -16,8 +16,9 @@ Object.assign(Scope.prototype, {
       this.delegate(task);
     }
     if (elsewhere && this.worker) return;
-    // A frame in which the user moved something has work enough.
-    if (!this.touched) this.guard((lab) => lab.work(12));
+    // A frame in which the user moved something has work enough, and others come soon after it.
+    if (this.touched) this.moved = performance.now();
+    else this.guard((lab) => lab.work(performance.now() - (this.moved ?? 0) < 300 ? 3 : 12));
     ask(this);
   },
 

@@ -7,6 +7,7 @@ use crate::command::{cargo, find, output};
 use crate::webdriver::{Browser, Element, Session, file_url};
 use anyhow::{Context, Result};
 use saddlescope::loss::Landscape;
+use saddlescope::number::Random;
 use saddlescope::optimizer::Method;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
@@ -14,11 +15,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The labs whose point is dragged, by the names of their rows.
-const DRAGGED: [(&str, &str); 4] =
-    [("drag_taylor", "taylor"), ("drag_newton", "newton"), ("drag_escape", "escape"), ("drag_fate", "fate")];
+const DRAGGED: [(&str, &str, &str); 9] = [
+    ("drag_taylor", "taylor", FREE),
+    ("drag_newton", "newton", FREE),
+    ("drag_escape", "escape", FREE),
+    ("drag_fate", "fate", FREE),
+    ("drag_batch", "batch", FREE),
+    ("drag_gradient_check", "gradient-check", FREE),
+    ("drag_moving_average", "moving-average", "[data-handle=window]"),
+    ("drag_vanishing", "vanishing", "[data-handle=back]"),
+    ("slide_vanishing_depth", "vanishing", "[data-name=depth] input"),
+];
 
 /// What is dragged in most labs: the point.
 const FREE: &str = ".handle.free";
+/// Something inside the element, brought into the window.
+const HANDLE: &str =
+    "const found = document.querySelector('saddle-scope').shadowRoot.querySelector(arguments[0]);
+    found.scrollIntoView({ block: 'center' });
+    return new Promise((done) => setTimeout(() => done(found), 300));";
 /// The methods of the race that is dragged.
 const TEN: [&str; 10] = [
     "gradient-descent",
@@ -98,8 +113,12 @@ pub fn bench(only: &[&str]) -> Result<()> {
     row("drag_race_10_methods_300_steps", &|| drag_lab(&session, &dist, "race", &ten, FREE))?;
     let slider = "[data-name='quadratic.phi'] input";
     row("slide_race_10_methods_300_steps", &|| drag_lab(&session, &dist, "race", &ten, slider))?;
-    for (name, lab) in DRAGGED {
-        row(name, &|| drag_lab(&session, &dist, lab, &[], FREE))?;
+    for (name, lab, what) in DRAGGED {
+        row(name, &|| drag_lab(&session, &dist, lab, &[], what))?;
+    }
+    for (name, rows) in [("drag_batch_500_rows", 500), ("drag_batch_10000_rows", 10_000)] {
+        let csv = rows_of_two_classes(rows);
+        row(name, &|| drag_lab(&session, &dist, "batch", &[("data", "own"), ("csv", &csv)], FREE))?;
     }
     row("fate_256x256_200_steps", &|| fates(&session, &dist))?;
     row("rotate_128x128_640x480", &|| rotate(&session, &page, &folder))?;
@@ -145,8 +164,7 @@ fn open(session: &Session, page: &str) -> Result<Value> {
 fn drag(session: &Session, page: &str) -> Result<Value> {
     session.open(page)?;
     session.wait("the first lab", "watch.first !== null")?;
-    let handle = session
-        .run("return document.querySelector('saddle-scope').shadowRoot.querySelector('.handle.free')", &[])?;
+    let handle = session.run(HANDLE, &[json!(FREE)])?;
     watched_drag(session, &Element::from(&handle)?)
 }
 
@@ -159,10 +177,7 @@ fn drag_lab(
     what: &str,
 ) -> Result<Value> {
     open_lab(session, dist, lab, controls)?;
-    let script = "const node = document.querySelector('saddle-scope').shadowRoot.querySelector(arguments[0]);
-         if (node.getBoundingClientRect().bottom > innerHeight - 50) node.scrollIntoView({ block: 'center' });
-         return node";
-    let handle = session.run(script, &[json!(what)])?;
+    let handle = session.run(HANDLE, &[json!(what)])?;
     watched_drag(session, &Element::from(&handle)?)
 }
 
@@ -180,6 +195,16 @@ fn open_lab(session: &Session, dist: &Path, lab: &str, controls: &[(&str, &str)]
     )?;
     session.run("return new Promise((done) => setTimeout(done, 500))", &[])?;
     Ok(())
+}
+
+/// As many examples of two features and a class, as comma-separated values in an address.
+fn rows_of_two_classes(rows: usize) -> String {
+    let mut random = Random::new(2);
+    let row = |_| {
+        let [a, b, c] = [random.normal(), random.normal(), random.normal()];
+        format!("{a:.4},{b:.4},{}%0A", u8::from(a + b + c > 0.0))
+    };
+    (0..rows).map(row).collect()
 }
 
 /// The map of fates by gradient descent, as the lab opens, and whole_ms by every other method at its own defaults.

@@ -1,11 +1,9 @@
 //! The gradients of mini-batches at one point: the cloud of them, what it is spread by, and how that depends on B.
 
-use super::Values;
-use super::batch_controls::{batch_size, sampling, seed};
+use super::{Batches, Sampling, variance_share};
 use crate::critical::Curvature;
 use crate::loss::Data;
 use crate::number::Random;
-use crate::optimizer::{Batches, Sampling, variance_share};
 
 /// Batches in the cloud, at most.
 const CLOUD: usize = 300;
@@ -37,8 +35,8 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    /// The cloud that the values describe, at a point.
-    pub fn of(values: &Values, data: &Data, at: [f64; 2]) -> Cloud {
+    /// The cloud of batches of `size` examples at a point, drawn as a run with this seed draws them, though others.
+    pub fn of(data: &Data, at: [f64; 2], size: usize, sampling: Sampling, seed: u64) -> Cloud {
         let n = data.rows().len();
         let single: Vec<[f64; 2]> = (0..n).map(|i| data.gradient(i, at).1).collect();
         let mean = mean_of(&single, 0..n as u32);
@@ -49,9 +47,8 @@ impl Cloud {
                 *slot += x / n as f64;
             }
         }
-        let size = batch_size(values).min(n);
-        let sampling = sampling(values);
-        let mut drawn = Batches::new(n, size, sampling, seed(values) ^ 1);
+        let size = size.clamp(1, n);
+        let mut drawn = Batches::new(n, size, sampling, seed ^ 1);
         // Whole batches only: a smaller last one is spread more widely.
         let whole = n / size;
         let count = batches_of(size);
@@ -67,7 +64,7 @@ impl Cloud {
             batches,
             measured: Vec::new(),
             single,
-            random: Random::new(!seed(values)),
+            random: Random::new(!seed),
             order: (0..n as u32).collect(),
         }
     }
