@@ -22,8 +22,6 @@ pub const PLANES: &[&str] = &["ends", "random"];
 pub const BRINGERS: &[&str] = &["newton", "descent"];
 /// Where it is taken from.
 pub const STOPS: &[&str] = &["anywhere", "end"];
-/// The penalty on the weights in the opening state: enough for minima to exist, too little to change what is learnt.
-const PENALTY: f64 = 0.001;
 /// Epochs in the opening state.
 const EPOCHS: f64 = 300.0;
 /// What stands in the field for pasted data: XOR's table.
@@ -50,7 +48,7 @@ pub fn controls() -> Vec<Control> {
         more("examples", linear(10.0, 500.0, 10.0, 100.0)),
         more("jitter", linear(0.0, 0.5, 0.01, 0.1)),
         more("share", linear(0.0, 0.5, 0.05, 0.2)),
-        more("penalty", linear(0.0, 0.1, 0.001, PENALTY)),
+        basic("penalty", linear(0.0, 0.05, 0.001, 0.0)),
         basic("method", method_controls::choice(Method::GradientDescent)),
     ];
     all.extend(Method::ALL.into_iter().flat_map(method_controls::controls));

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 /// A loss whose mean changes by less than this share from one half of a window to the other is flat.
 const FLAT: f64 = 0.01;
 /// A gradient above this share of the largest of the run is not small.
-const LARGE: f64 = 0.1;
+const LARGE: f64 = 0.3;
 /// A dip is followed, and preceded, by this many times its ‖g‖.
 const RISE: f64 = 2.0;
 

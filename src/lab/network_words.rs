@@ -120,7 +120,8 @@ pub fn readouts(scene: &Scene) -> Vec<Readout> {
         if e.test.is_finite() {
             parts.extend([Math::Space, named(Math::sub("L", "test"), e.test)]);
         }
-        let note = (scene.setting.penalty > 0.0).then(|| Phrase::new("network.penalised"));
+        let note = (scene.setting.penalty > 0.0)
+            .then(|| Phrase::new("network.penalised").number("c", scene.setting.penalty));
         out.push(row("loss", "network.loss", Math::Row(parts), note, Ink::Point));
         let g = Math::Row(vec![named(norm(), e.norm), Math::Space, named(Math::id("η"), e.rate)]);
         out.push(row("gradient", "readout.gradient", g, None, Ink::Gradient));
