@@ -55,7 +55,7 @@ fn plane(x: Axis, y: Axis, inside: bool, back: Vec<Layer>, front: Vec<Layer>) ->
     Figure {
         id: "test",
         name: Phrase::new("figure.map"),
-        frame: Frame::Plane(Plane { x, y, inside }),
+        frame: Frame::Plane(Plane { x, y, inside, end: f64::INFINITY }),
         back,
         front,
     }

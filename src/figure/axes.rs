@@ -54,6 +54,7 @@ pub(super) fn plane_under(sheet: &Sheet, layout: &Layout, plane: &Plane) {
         return;
     }
     let Rect { left, top, right, bottom } = layout.plot();
+    let right = layout.to_pixel([plane.end, 0.0])[0].min(right);
     let (xs, ys) = layout.ticks();
     let light = sheet.tint(Ink::Muted, 0.22);
     for tick in xs {
@@ -105,7 +106,8 @@ pub(super) fn plane_over(sheet: &Sheet, layout: &Layout, plane: &Plane, words: &
     } else {
         let row = bottom + 12.0;
         placed.put(sheet, &y_name, [2.0, 8.0], &name_lettering(Side::Left, false));
-        placed.put(sheet, &x_name, [whole.right - 2.0, row], &name_lettering(Side::Right, false));
+        let end = (layout.to_pixel([plane.end, 0.0])[0] + 30.0).min(whole.right - 2.0);
+        placed.put(sheet, &x_name, [end, row], &name_lettering(Side::Right, false));
         for tick in xs {
             let x = layout.to_pixel([tick.at, 0.0])[0];
             placed.put(sheet, &tick.label, [x, row], &label(Side::Middle));

@@ -300,7 +300,12 @@ mod tests {
 
     fn plain(front: Vec<Layer>) -> Figure {
         let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
-        let frame = Frame::Plane(Plane { x: axis([0.0, 1.0]), y: axis([0.0, 1.0]), inside: true });
+        let frame = Frame::Plane(Plane {
+            x: axis([0.0, 1.0]),
+            y: axis([0.0, 1.0]),
+            inside: true,
+            end: f64::INFINITY,
+        });
         Figure { id: "plain", name: Phrase::verbatim("plain"), frame, back: Vec::new(), front }
     }
 
@@ -363,7 +368,7 @@ mod tests {
                 for (x, y) in ranges.into_iter().zip(ranges.into_iter().rev()) {
                     let axis = |range, name| Axis { range, name: Phrase::verbatim(name), log10 };
                     let (x, y) = (axis(x, "步数 t"), axis(y, "loss"));
-                    let frame = Frame::Plane(Plane { x, y, inside });
+                    let frame = Frame::Plane(Plane { x, y, inside, end: f64::INFINITY });
                     let figure = Figure { frame, ..plain(Vec::new()) };
                     let size = Size { width, height: 0.6 * width };
                     let drawn = record(&figure, Part::Back, size, Theme::Light, &Words::default());

@@ -79,7 +79,9 @@ impl Layout {
             plot.left = (widest + 8.0).clamp(16.0, 120.0).min(size.width / 2.0);
             plot.right = size.width - 14.0_f64.min(size.width / 4.0);
         }
-        let x_ticks = ticks_of(&plane.x, x, plot.right - plot.left, Along::X);
+        let mut x_ticks = ticks_of(&plane.x, x, plot.right - plot.left, Along::X);
+        // What is a whisker beyond the end is on it.
+        x_ticks.retain(|tick| tick.at <= plane.end + 1e-9 * (x[1] - x[0]));
         Layout { size, plot, x, y, projection: None, ticks: [x_ticks, y_ticks] }
     }
 
@@ -168,7 +170,7 @@ mod tests {
 
     fn plane(x: [f64; 2], y: [f64; 2], inside: bool) -> Frame {
         let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
-        Frame::Plane(Plane { x: axis(x), y: axis(y), inside })
+        Frame::Plane(Plane { x: axis(x), y: axis(y), inside, end: f64::INFINITY })
     }
 
     #[test]
@@ -225,5 +227,19 @@ mod tests {
         let layout = Layout::new(&space, Size { width: 300.0, height: 200.0 });
         let [x, y, _] = layout.projection().unwrap().apply([0.2, 0.9, 0.3]);
         assert_eq!(layout.project([0.2, 0.9, 0.3]), [x, y]);
+    }
+
+    /// Room for labels beyond the last step is no part of the axis.
+    #[test]
+    fn an_axis_ends_where_its_data_do() {
+        let axis = |range| Axis { range, name: Phrase::verbatim("t"), log10: false };
+        let (x, y) = (axis([0.0, 520.0]), axis([0.0, 1.0]));
+        let ticks = |end| {
+            let frame = Frame::Plane(Plane { x: x.clone(), y: y.clone(), inside: false, end });
+            let layout = Layout::new(&frame, Size { width: 600.0, height: 300.0 });
+            layout.ticks().0.iter().map(|tick| tick.at).fold(0.0, f64::max)
+        };
+        assert_eq!(ticks(400.0), 400.0);
+        assert!(ticks(f64::INFINITY) > 450.0);
     }
 }

@@ -38,6 +38,8 @@ pub struct Plane {
     pub y: Axis,
     /// Ticks and names stand inside the picture (a map that fills its canvas) or outside (a curve).
     pub inside: bool,
+    /// Where the axis pointing right ends: what lies beyond is room for labels, without ticks and grid lines.
+    pub end: f64,
 }
 
 /// One axis.

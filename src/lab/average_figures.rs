@@ -114,6 +114,7 @@ pub fn bars(found: &Averages) -> Figure {
             x: Axis { range: [0.0, 1.24 * found.x.len() as f64], name: Phrase::verbatim("i"), log10: false },
             y: Axis { range: [0.0, ceiling], name: Phrase::new("axis.weight"), log10: false },
             inside: false,
+            end: f64::INFINITY,
         }),
         back: Vec::new(),
         front,

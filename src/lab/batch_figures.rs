@@ -186,7 +186,12 @@ impl Scene<'_> {
         Figure {
             id: "cloud",
             name: Phrase::new("figure.batch.cloud"),
-            frame: Frame::Plane(Plane { x: axis(0, "g₁"), y: axis(1, "g₂"), inside: false }),
+            frame: Frame::Plane(Plane {
+                x: axis(0, "g₁"),
+                y: axis(1, "g₂"),
+                inside: false,
+                end: f64::INFINITY,
+            }),
             back: Vec::new(),
             front,
         }
@@ -301,7 +306,12 @@ impl Scene<'_> {
         Some(Figure {
             id: "data",
             name: Phrase::new(if logistic { "figure.batch.classes" } else { "figure.batch.fit" }),
-            frame: Frame::Plane(Plane { x: axis(x, names[0]), y: axis(y, names[1]), inside: false }),
+            frame: Frame::Plane(Plane {
+                x: axis(x, names[0]),
+                y: axis(y, names[1]),
+                inside: false,
+                end: f64::INFINITY,
+            }),
             back: Vec::new(),
             front,
         })

@@ -170,6 +170,7 @@ pub fn zoom(found: &Findings, subject: &Subject, h: f64) -> Figure {
                 range: [-top, top], name: Phrase::verbatim("L(w + s) − L(w) − a·s"), log10: false
             },
             inside: false,
+            end: f64::INFINITY,
         }),
         back: Vec::new(),
         front: vec![

@@ -56,6 +56,7 @@ impl Curves {
         let labels = self.labels(y);
         // Room for the labels to the right of the ends.
         let room = if labels.is_empty() { 0.03 } else { 0.3 };
+        let end = to;
         let to = from + (to - from) * (1.0 + room);
         let mut front = Vec::new();
         if let Some(cursor) = self.cursor {
@@ -85,6 +86,7 @@ impl Curves {
                 x: Axis { range: [from, to], ..self.x.clone() },
                 y: Axis { range: y, name: self.y.clone(), log10: self.log10 },
                 inside: false,
+                end,
             }),
             back: Vec::new(),
             front,

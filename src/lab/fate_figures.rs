@@ -42,6 +42,7 @@ pub fn picture(
             x: Axis { range: view.x, name: Phrase::verbatim("η"), log10: true },
             y: Axis { range: view.y, name: Phrase::verbatim(symbol), log10: false },
             inside: true,
+            end: f64::INFINITY,
         }),
         back: vec![Layer::Tiles(fill.tiles.clone())],
         front,

@@ -107,7 +107,8 @@ fn plane(setting: &Setting, theta: &[f64], [i, j]: [usize; 2], names: [Phrase; 2
         _ => "figure.network.decisions.plane",
     };
     let [x, y] = names;
-    let frame = Frame::Plane(Plane { x: axis(view.x, x), y: axis(view.y, y), inside: true });
+    let frame =
+        Frame::Plane(Plane { x: axis(view.x, x), y: axis(view.y, y), inside: true, end: f64::INFINITY });
     Figure { id: "answers", name: Phrase::new(key), frame, back, front }
 }
 
@@ -157,6 +158,7 @@ fn fit(setting: &Setting, theta: &[f64]) -> Figure {
             x: axis([lo, hi], Phrase::verbatim("x")),
             y: axis([low - pad, high + pad], Phrase::verbatim("y")),
             inside: false,
+            end: f64::INFINITY,
         }),
         back: Vec::new(),
         front,

@@ -68,7 +68,7 @@ pub fn sheet(setting: &Setting, theta: &[f64]) -> Figure {
     Figure {
         id: "answers",
         name: Phrase::new(key).with("wrong", Arg::Count(wrong)).with("all", Arg::Count(count as i64)),
-        frame: Frame::Plane(Plane { x: blank(), y: blank(), inside: true }),
+        frame: Frame::Plane(Plane { x: blank(), y: blank(), inside: true, end: f64::INFINITY }),
         back: vec![Layer::Tiles(Rc::new(Tiles { view, columns, rows, palette: vec![Ink::Text], cells }))],
         front,
     }

@@ -146,6 +146,7 @@ pub fn histogram(found: &Eigenvalues, tolerance: f64) -> Figure {
             x: Axis { range, name: Phrase::verbatim("|λ|"), log10: true },
             y: axis([-height, height], Phrase::new("network.count")),
             inside: false,
+            end: f64::INFINITY,
         }),
         back: Vec::new(),
         front,
@@ -210,7 +211,12 @@ pub fn plane(grid: &Rc<Grid>, random: bool) -> Figure {
     Figure {
         id: "plane",
         name: Phrase::new(if random { "figure.network.plane.random" } else { "figure.network.plane.ends" }),
-        frame: Frame::Plane(Plane { x: axis(grid.view.x, x), y: axis(grid.view.y, y), inside: true }),
+        frame: Frame::Plane(Plane {
+            x: axis(grid.view.x, x),
+            y: axis(grid.view.y, y),
+            inside: true,
+            end: f64::INFINITY,
+        }),
         back: vec![Layer::Heat(grid.clone()), Layer::Contours(grid.clone())],
         front: vec![Layer::Mark {
             at: [0.0, 0.0],

@@ -248,6 +248,7 @@ impl Experiment {
                 x: Axis { range: [-0.04, 1.04], name: Phrase::verbatim(axis), log10: false },
                 y: Axis { range: [lo - pad, hi + pad], name: Phrase::verbatim("L"), log10 },
                 inside: false,
+                end: f64::INFINITY,
             }),
             back: Vec::new(),
             front,

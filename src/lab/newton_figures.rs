@@ -123,7 +123,7 @@ fn plane(
     Figure {
         id,
         name: Phrase::new(name),
-        frame: Frame::Plane(Plane { x: axis(x), y: axis(y), inside: false }),
+        frame: Frame::Plane(Plane { x: axis(x), y: axis(y), inside: false, end: f64::INFINITY }),
         back: Vec::new(),
         front,
     }

@@ -1,18 +1,22 @@
 //! Lab `race`: the methods side by side from one start. Paths, loss and gradient against t, the arithmetic of a step in
 //! numbers, each at the learning rate that is best for it, and what other rates would have done.
 
+use super::curves::Curves;
 use super::playback::Playback;
 use super::predict;
 use super::race_controls::{controls, focus, keep_focus, only_looks, shown, start};
-use super::race_figures::{losses, map, norms, rates, surface};
+use super::race_figures::{curves, map, surface};
 use super::race_runs::Race;
 use super::table::trajectory;
 use super::{Handle, Headline, Kind, Lab, Readout, Subject, Table, Value, Values};
 use super::{method_controls, race_words, settings, turn};
 use crate::error::Error;
 use crate::figure::Figure;
+use crate::loss::Grid;
 use crate::optimizer::Method;
 use crate::phrase::{Arg, Phrase};
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// The lab.
 pub struct Races {
@@ -20,6 +24,10 @@ pub struct Races {
     subject: Subject,
     race: Race,
     playback: Playback,
+    /// The figures with curves, until something changes.
+    curves: OnceCell<[Curves; 3]>,
+    /// L where the surface has its nodes.
+    ground: Rc<Grid>,
     /// More settings follow at once: no runs yet.
     waits: bool,
 }
@@ -36,7 +44,12 @@ impl Races {
     fn at_rest() -> Self {
         let values = Values::new(controls());
         let subject = Subject::of(&values, start);
-        Self { values, subject, race: Race::default(), playback: Playback::default(), waits: false }
+        let (race, playback, ground) = (Race::default(), Playback::default(), turn::coarse(&subject.grid));
+        Self { values, subject, race, playback, curves: OnceCell::new(), ground, waits: false }
+    }
+
+    fn curves(&self) -> &[Curves; 3] {
+        self.curves.get_or_init(|| curves(&self.race, &self.values))
     }
 
     /// Whether the answer is still hidden: predict first, reveal after the guess.
@@ -85,6 +98,7 @@ impl Races {
             // All of these are in range.
             let _ = self.subject.set(&mut self.values, control, value);
         }
+        self.ground = turn::coarse(&self.subject.grid);
         let steps = self.values.number("steps");
         self.playback.resize(&mut self.values, steps);
         self.follow("loss");
@@ -129,7 +143,12 @@ impl Lab for Races {
     }
 
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
+        self.curves.take();
+        let grid = self.subject.grid.clone();
         let said = self.subject.set(&mut self.values, control, text);
+        if !Rc::ptr_eq(&grid, &self.subject.grid) {
+            self.ground = turn::coarse(&self.subject.grid);
+        }
         keep_focus(&mut self.values, control);
         let steps = self.values.number("steps");
         self.playback.resize(&mut self.values, steps);
@@ -147,6 +166,7 @@ impl Lab for Races {
     }
 
     fn act(&mut self, control: &str) {
+        self.curves.take();
         match control {
             "valley" => self.valley(),
             "take" => self.take(),
@@ -165,19 +185,14 @@ impl Lab for Races {
     fn handles(&self) -> Vec<Handle> {
         let mut handles = vec![Subject::handle(&self.values, "handle.start")];
         if !self.hidden() {
-            for (id, curves) in
-                [("t", losses(&self.race, &self.values)), ("t-norm", norms(&self.race, &self.values))]
-            {
+            let [losses, rates, norms] = self.curves();
+            for (id, curves) in [("t", losses), ("t-norm", norms)] {
                 handles.extend(curves.handle(id, Phrase::new("handle.t"), Playback::words(&self.values)));
             }
             if !self.values.is_on("tuned") && !self.values.is_on("predict") {
                 let rate = method_controls::rate(&self.values, focus(&self.values));
                 let value = Phrase::verbatim(["η = ", &crate::phrase::number(rate, 3)].concat());
-                handles.extend(rates(&self.race, &self.values).handle(
-                    "eta",
-                    Phrase::new("handle.eta"),
-                    value,
-                ));
+                handles.extend(rates.handle("eta", Phrase::new("handle.eta"), value));
             }
         }
         handles.push(turn::handle(&self.values));
@@ -188,6 +203,7 @@ impl Lab for Races {
         if !(to[0].is_finite() && to[1].is_finite()) {
             return;
         }
+        self.curves.take();
         match handle {
             "theta" => {
                 self.values.put("at", Value::Point(to));
@@ -205,6 +221,7 @@ impl Lab for Races {
     }
 
     fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
+        self.curves.take();
         let many = if large { 10.0 } else { 1.0 };
         match handle {
             "theta" => {
@@ -223,22 +240,29 @@ impl Lab for Races {
     }
 
     fn advance(&mut self, seconds: f64) -> bool {
-        self.playback.advance(&mut self.values, seconds)
+        let on = self.playback.advance(&mut self.values, seconds);
+        if on {
+            self.curves.take();
+        }
+        on
     }
 
     fn work(&mut self, spent: &mut dyn FnMut() -> bool) -> Option<f64> {
-        self.race.work(&self.values, &self.subject, spent)
+        let stale = self.race.stale();
+        let share = self.race.work(&self.values, &self.subject, spent);
+        if self.race.stale() != stale {
+            self.curves.take();
+        }
+        share
     }
 
     fn figures(&self) -> Vec<Figure> {
         let (race, values, hidden) = (&self.race, &self.values, self.hidden());
         let mut figures = vec![map(race, &self.subject, values, hidden)];
         if !hidden {
-            figures.push(losses(race, values).figure());
-            figures.push(rates(race, values).figure());
-            figures.push(norms(race, values).figure());
+            figures.extend(self.curves().iter().map(Curves::figure));
         }
-        figures.push(surface(race, &self.subject, values, hidden));
+        figures.push(surface(race, &self.subject, &self.ground, values, hidden));
         figures
     }
 

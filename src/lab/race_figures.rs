@@ -7,8 +7,10 @@ use super::race_controls::focus;
 use super::race_runs::{RATES, Race, Raced, Sweep, rate_at};
 use super::{Subject, Values, turn};
 use crate::figure::{Axis, Dash, Figure, Ink, Layer, Shape, Stroke};
+use crate::loss::Grid;
 use crate::optimizer::{Method, Record};
 use crate::phrase::Phrase;
+use std::rc::Rc;
 
 /// Points nearer than this share of the view are one.
 const NEAR: f64 = 5e-4;
@@ -19,8 +21,13 @@ fn line(values: &Values, method: Method) -> Stroke {
     stroke(method, WIDTHS[usize::from(method == focus(values))])
 }
 
+/// What takes a while to put together and is asked for more than once: L, the end of L against η, ‖g‖.
+pub fn curves(race: &Race, values: &Values) -> [Curves; 3] {
+    [losses(race, values), rates(race, values), norms(race, values)]
+}
+
 /// L against t, with the target.
-pub fn losses(race: &Race, values: &Values) -> Curves {
+fn losses(race: &Race, values: &Values) -> Curves {
     let mut curves = recorded(race, values, true, |r| r.loss);
     let end = values.number("steps");
     curves.push(Curve {
@@ -33,7 +40,7 @@ pub fn losses(race: &Race, values: &Values) -> Curves {
 }
 
 /// ‖g‖ against t.
-pub fn norms(race: &Race, values: &Values) -> Curves {
+fn norms(race: &Race, values: &Values) -> Curves {
     against_t(
         values,
         "norm",
@@ -44,7 +51,7 @@ pub fn norms(race: &Race, values: &Values) -> Curves {
 }
 
 /// The loss at the end against η for every method, the rate in use as its mark, its stability bound as a line.
-pub fn rates(race: &Race, values: &Values) -> Curves {
+fn rates(race: &Race, values: &Values) -> Curves {
     let shown = || race.all.iter().filter_map(|r| Some((r, sweep(race, r.method)?)));
     let curve = |(raced, sweep): (&Raced, &Sweep)| Curve {
         points: sweep.finals.iter().enumerate().map(|(k, end)| [rate_at(k), *end]).collect(),
@@ -102,8 +109,8 @@ pub fn map(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Fig
     subject.map(front)
 }
 
-/// The same on the surface.
-pub fn surface(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Figure {
+/// The same on the surface, which stands on the coarse grid `ground`: a slider of the loss has it prepared anew.
+pub fn surface(race: &Race, subject: &Subject, ground: &Rc<Grid>, values: &Values, hidden: bool) -> Figure {
     let mut front = Vec::new();
     for raced in seen(race, hidden) {
         let mut points = path(raced, subject, values);
@@ -115,7 +122,7 @@ pub fn surface(race: &Race, subject: &Subject, values: &Values, hidden: bool) ->
         front.push(Layer::Line3 { points, stroke: line(values, raced.method) });
     }
     front.extend(marks(race, subject, values, hidden));
-    turn::surface(subject, values, front)
+    turn::with_sheets(turn::surface(subject, values, front), ground, &[])
 }
 
 fn seen(race: &Race, hidden: bool) -> impl Iterator<Item = &Raced> {

@@ -129,6 +129,11 @@ impl Race {
         self.judge(values, subject);
     }
 
+    /// How many methods are to be tuned anew.
+    pub fn stale(&self) -> usize {
+        self.sweeps.iter().filter(|s| s.stale).count()
+    }
+
     /// Goes on making stale sweeps anew, by a slice; with each that is whole its method runs anew. Gives the share that
     /// is done, `None` where nothing is left.
     pub fn work(
@@ -141,7 +146,7 @@ impl Race {
         let mut rates = (STEPS_A_SLICE / terms.limits.steps.max(1)).max(1);
         while let Some(at) = self.sweeps.iter().position(|s| s.stale) {
             if rates == 0 || spent() {
-                let left = self.sweeps.iter().filter(|s| s.stale).count() * RATES - self.begun.len();
+                let left = self.stale() * RATES - self.begun.len();
                 return Some(1.0 - left as f64 / (self.sweeps.len() * RATES) as f64);
             }
             rates -= 1;

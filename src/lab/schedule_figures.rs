@@ -68,7 +68,9 @@ pub fn losses(runs: &Runs, values: &Values) -> Curves {
 
 /// ‖g‖ against t, without its noise.
 pub fn norms(runs: &Runs, values: &Values) -> Curves {
-    let curves = recorded(runs, |r| r.norm);
+    let mut curves = recorded(runs, |r| r.norm);
+    // The colours are those of the figures above, and there is no room to say so again.
+    curves.iter_mut().for_each(|curve| curve.label = None);
     against_t(runs, values, "norm", Phrase::new("figure.schedule.norm"), "‖g‖", curves)
 }
 

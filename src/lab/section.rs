@@ -204,6 +204,7 @@ impl Section {
                 x: axis(self.range, if self.axis { "x" } else { "s" }),
                 y: axis(height, self.letter()),
                 inside: false,
+                end: f64::INFINITY,
             }),
             back: Vec::new(),
             front,

@@ -58,6 +58,7 @@ impl Slice {
                 x: Axis { range: [from, to], name: axis, log10: false },
                 y: Axis { range, name: Phrase::verbatim("L"), log10: false },
                 inside: false,
+                end: f64::INFINITY,
             }),
             back: Vec::new(),
             front: vec![

@@ -36,7 +36,7 @@ pub fn step(run: &Run, loss: &Loss, t: usize, i: usize, ink: Ink) -> Vec<Readout
             "g" => (Phrase::new("readout.gradient"), Ink::Gradient),
             "Δ" => (head.clone(), ink),
             // A hat: what comes of the memory, and is none.
-            symbol if symbol.contains('\u{302}') => (Phrase::new("readout.corrected"), Ink::Text),
+            symbol if symbol.contains(['\u{302}', 'ŝ']) => (Phrase::new("readout.corrected"), Ink::Text),
             _ => (Phrase::new("readout.memory"), Ink::Text),
         };
         out.push(readout(id, label, equation(&line), ink));

@@ -183,7 +183,12 @@ impl Subject {
         Figure {
             id: "map",
             name: Phrase::new("figure.map"),
-            frame: Frame::Plane(Plane { x: axis(self.view.x, x), y: axis(self.view.y, y), inside: true }),
+            frame: Frame::Plane(Plane {
+                x: axis(self.view.x, x),
+                y: axis(self.view.y, y),
+                inside: true,
+                end: f64::INFINITY,
+            }),
             back: vec![Layer::Heat(self.grid.clone()), Layer::Contours(self.grid.clone())],
             front,
         }

@@ -196,8 +196,14 @@ class Scope {
   render() {
     const text = this.guard((lab) => lab.update(), "");
     if (!text || !this.figures) return;
-    this.show(JSON.parse(text));
+    const { lab } = this;
+    const now = JSON.parse(text);
+    // Before the words: text on a canvas has the styles computed anew wherever elements have changed.
+    this.showFigures(now.figures);
     this.paint();
+    // A trap in between has opened another instance, which has shown itself.
+    if (this.lab !== lab) return;
+    this.show(now);
     if (this.isDear()) return;
     const state = this.guard((lab) => lab.state(), null);
     if (state === null) return;
@@ -213,7 +219,6 @@ class Scope {
       if (present) show(present, now.refused);
     }
     this.toil(now.work);
-    this.showFigures(now.figures);
     this.showHandles(now.handles);
     this.showVerdict(now.headline);
     this.showNumbers(now.readouts);

@@ -198,7 +198,7 @@ mod tests {
 
     fn plane(inside: bool) -> Frame {
         let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
-        Frame::Plane(Plane { x: axis(VIEW.x), y: axis(VIEW.y), inside })
+        Frame::Plane(Plane { x: axis(VIEW.x), y: axis(VIEW.y), inside, end: f64::INFINITY })
     }
 
     fn space(yaw: f64) -> Frame {
