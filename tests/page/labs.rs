@@ -302,7 +302,7 @@ fn the_saddle_keeps_three_of_five_and_a_flat_curve_is_explained() {
         assert_eq!(scope.run(figures), 1, "{browser:?}: the curve alone");
         choose("guess", "minimum");
         assert_eq!(scope.run(figures), 3, "{browser:?}");
-        assert_eq!(scope.text(".verdict strong"), scope.word("control.guess.bouncing"), "{browser:?}");
+        assert_eq!(scope.text(".verdict strong"), scope.word("escape.which.is.bouncing"), "{browser:?}");
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
 }
