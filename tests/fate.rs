@@ -310,6 +310,19 @@ fn flat_regions_and_ends_beside_the_picture() {
     assert!(total(&*lab, "moving") < 0.02 * 64.0 * 64.0, "{:?}", rows(&*lab));
 }
 
+/// A run that steps out of the domain has not diverged.
+#[test]
+fn leaving_the_domain_is_told_from_diverging() {
+    let lab = filled(&[
+        ("loss", "log(x)+y^2"),
+        ("grid", "64"),
+        ("at", "0.5,0.5"),
+        ("gradient-descent.rate", "0.1"),
+    ]);
+    assert!(total(&*lab, "left") > 1000.0 && total(&*lab, "undefined") > 1000.0, "{:?}", rows(&*lab));
+    assert_eq!(total(&*lab, "diverged"), 0.0, "{:?}", rows(&*lab));
+}
+
 /// Each loss opens at rates at which its picture shows something, and the plane of rates with a method that has two.
 #[test]
 fn rates_open_in_the_units_of_the_loss() {

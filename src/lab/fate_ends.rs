@@ -2,7 +2,7 @@
 
 use crate::critical::{Found, Kind, Nature};
 use crate::loss::{Loss, View};
-use crate::optimizer::{Journey, JourneyLimits, Limits, Optimizer, Rate, Run, State, Stop};
+use crate::optimizer::{Divergence, Journey, JourneyLimits, Limits, Optimizer, Rate, Run, State, Stop};
 
 /// A run has ended at a point, or on a curve, that is nearer than this share of the view.
 const REACH: f64 = 0.01;
@@ -27,6 +27,8 @@ pub const MOVING: u8 = 241;
 pub const DIVERGED: u8 = 242;
 /// The loss is not defined at the start.
 pub const UNDEFINED: u8 = 243;
+/// Left the domain of the loss.
+pub const LEFT: u8 = 244;
 /// Not known yet.
 pub const UNKNOWN: u8 = 255;
 
@@ -147,6 +149,7 @@ impl Ends {
         match Journey::from(start, loss, optimizer, rate, &limits) {
             Journey::Ended { at, settled, last } => self.judge(at, settled, last, None),
             Journey::Diverged => End { code: DIVERGED, settled: 0 },
+            Journey::Left => End { code: LEFT, settled: 0 },
             Journey::NotDefined => End { code: UNDEFINED, settled: 0 },
         }
     }
@@ -155,6 +158,7 @@ impl Ends {
     fn judge(&self, at: [f64; 2], settled: usize, last: f64, stop: Option<Stop>) -> End {
         let settled = settled.min(usize::from(u16::MAX)) as u16;
         let code = match stop {
+            Some(Stop::Diverged { reason: Divergence::Undefined, .. }) => LEFT,
             Some(Stop::Diverged { .. }) => DIVERGED,
             Some(Stop::NotDefined) => UNDEFINED,
             _ if last > self.reach * self.reach => MOVING,

@@ -1,6 +1,6 @@
 //! What the lab `fate` says: how the run on show ended, and what share of all runs ended where.
 
-use super::fate_ends::{Bend, CURVE, DIVERGED, End, FLAT, MOVING, UNDEFINED};
+use super::fate_ends::{Bend, CURVE, DIVERGED, End, FLAT, LEFT, MOVING, UNDEFINED};
 use super::fate_fill::Fill;
 use super::table::columns;
 use super::{Cell, Headline, Math, Readout, Row, Table, kind_words};
@@ -25,6 +25,7 @@ fn name(fill: &Fill, code: u8) -> &'static str {
         MOVING => "moving",
         DIVERGED => "diverged",
         UNDEFINED => "undefined",
+        LEFT => "left",
         _ => "unknown",
     }
 }
@@ -83,7 +84,7 @@ fn percent(count: u32, of: usize) -> String {
 
 /// The shares, the greatest first; what comes after the twelfth in one row.
 pub fn table(fill: &Fill) -> Table {
-    let codes: Vec<u8> = (0..=UNDEFINED).filter(|c| count(fill, *c) > 0).collect();
+    let codes: Vec<u8> = (0..=LEFT).filter(|c| count(fill, *c) > 0).collect();
     let ranked = order(codes.len(), &mut |a, b| count(fill, codes[a]) > count(fill, codes[b]));
     let done = fill.done();
     let mut rows = Vec::new();

@@ -29,6 +29,8 @@ pub enum Journey {
     },
     /// It left every bound, or L or g is not finite where it came.
     Diverged,
+    /// It left the domain of the loss: a step, or L where it led, is not a number.
+    Left,
     /// L or g is not finite at the start.
     NotDefined,
 }
@@ -71,7 +73,8 @@ impl Journey {
             let (value, g) = gradient(loss, next);
             let inside = next[0].abs() <= limits.far && next[1].abs() <= limits.far;
             if !(inside && value.is_finite() && g[0].is_finite() && g[1].is_finite()) {
-                return Journey::Diverged;
+                let nowhere = next[0].is_nan() || next[1].is_nan() || (value.is_nan() && inside);
+                return if nowhere { Journey::Left } else { Journey::Diverged };
             }
             let [x, y] = [next[0] - at[0], next[1] - at[1]];
             last = x * x + y * y;

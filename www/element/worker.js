@@ -8,7 +8,7 @@ function serve(self) {
   let turn = 0;
   const step = (job) => {
     if (job !== turn) return;
-    const progress = lab.work(20);
+    const progress = lab.work(40);
     const found = lab.harvest();
     self.postMessage({ saddlescope: "found", job, found, done: Number.isNaN(progress) }, [found.buffer]);
     if (!Number.isNaN(progress)) setTimeout(step, 0, job);
