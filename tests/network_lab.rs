@@ -141,6 +141,7 @@ fn digits_are_shown_with_what_the_network_says_of_them() {
     let ink: u32 = tiles.cells.iter().map(|cell| u32::from(cell[1])).sum();
     assert!(ink > 20 * 10 * 255, "{ink}");
     assert_eq!(sheet.name.key, "figure.network.digits.test");
+    assert!(lab.remarks().iter().any(|r| r.key == "remark.source.digits"), "CC BY asks for the source");
     // Without a test, those that are learnt from.
     lab.set("share", "0").unwrap();
     assert_eq!(lab.figures()[0].name.key, "figure.network.digits.train");

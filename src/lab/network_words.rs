@@ -237,6 +237,11 @@ pub fn remarks(scene: &Scene, experiment: Option<&Experiment>) -> Vec<Phrase> {
                 .number("norm", epoch.norm),
         );
     }
+    match scene.values.choice("data") {
+        "irises" => remarks.push(Phrase::new("remark.source.irises")),
+        "digits" => remarks.push(Phrase::new("remark.source.digits")),
+        _ => {}
+    }
     if is_linear(scene.values) && experiment.is_some() {
         remarks.push(Phrase::new("remark.known-points"));
     }
