@@ -135,14 +135,26 @@ impl Canvas<'_> {
     }
 }
 
+/// A colour over an opaque one: (c·α + p·(255 − α) + 127)/255 in each channel, two channels in one word, since no sum needs
+/// more than 16 bits. With w that numerator, w/255 rounded down is (w + 1 + w/256)/256 rounded down.
+#[inline(always)]
+pub(super) fn over_opaque(color: [u8; 4], alpha: u32, under: [u8; 4]) -> [u8; 4] {
+    const EVEN: u32 = 0x00ff_00ff;
+    let (color, under) = (u32::from_le_bytes(color) | 0xff00_0000, u32::from_le_bytes(under));
+    let mixed = |color: u32, under: u32| {
+        let sum = color * alpha + under * (255 - alpha) + 0x007f_007f;
+        ((sum + 0x0001_0001 + ((sum >> 8) & EVEN)) >> 8) & EVEN
+    };
+    let even = mixed(color & EVEN, under & EVEN);
+    let odd = mixed((color >> 8) & EVEN, (under >> 8) & EVEN);
+    (even | (odd << 8)).to_le_bytes()
+}
+
 /// Lays `color` over a pixel with an opacity of `alpha` / 255; not premultiplied.
 #[inline]
 pub(super) fn blend(pixel: &mut [u8; 4], color: [u8; 4], alpha: u32) {
     if pixel[3] == 255 {
-        for c in 0..3 {
-            let mixed = u32::from(color[c]) * alpha + u32::from(pixel[c]) * (255 - alpha);
-            pixel[c] = ((mixed + 127) / 255) as u8;
-        }
+        *pixel = over_opaque(color, alpha, *pixel);
         return;
     }
     let under = u32::from(pixel[3]) * (255 - alpha);
@@ -176,4 +188,24 @@ fn pack_step(t: f32, light: f32) -> u64 {
 #[inline(always)]
 fn index(tone: u64) -> usize {
     ((tone >> 56) as usize * LEVELS) | ((tone >> 26) as usize & (LEVELS - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_channels_in_a_word_are_mixed_as_one_by_one() {
+        for alpha in 0..=255_u32 {
+            for c in (0..=255_u8).step_by(5) {
+                for p in (0..=255_u8).step_by(3) {
+                    let one = |c: u8, p: u8| {
+                        ((u32::from(c) * alpha + u32::from(p) * (255 - alpha) + 127) / 255) as u8
+                    };
+                    let want = [one(c, p), one(255 - c, p), one(p, c), 255];
+                    assert_eq!(over_opaque([c, 255 - c, p, 7], alpha, [p, p, c, 255]), want);
+                }
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Tiles: cells of one colour each, laid over what is there.
 
+use super::canvas::over_opaque;
 use crate::figure::{Rgb, Theme, Tiles};
 
 /// Paints `tiles` into `rgba`, rows of `width` pixels from the top, over what lies there. Their view fills the pixel
@@ -22,16 +23,36 @@ pub fn tiles(tiles: &Tiles, theme: Theme, area: [f64; 4], clip: [f64; 4], width:
             (None, _) => {}
         }
     }
-    for (line, row) in rgba.chunks_exact_mut(4 * width).zip(rows) {
-        let Some(row) = row.and_then(|j| tiles.cells.get(j * tiles.columns..(j + 1) * tiles.columns)) else {
-            continue;
-        };
+    // What is laid over a line, where neighbours that look the same are one; the same for all lines under one row.
+    let mut strips: Vec<(usize, usize, [u8; 4])> = Vec::new();
+    let mut made = None;
+    for (line, j) in rgba.chunks_exact_mut(4 * width).zip(rows) {
+        let row = j.and_then(|j| tiles.cells.get(j * tiles.columns..(j + 1) * tiles.columns));
+        let Some(row) = row else { continue };
+        if made != j {
+            made = j;
+            strips.clear();
+            for &(start, end, i) in &runs {
+                let Some(&[color, opacity]) = row.get(i).filter(|cell| cell[1] > 0) else { continue };
+                let Some(Rgb(r, g, b)) = colors.get(usize::from(color)) else { continue };
+                let color = [*r, *g, *b, opacity];
+                match strips.last_mut() {
+                    Some((_, last, of)) if *last == start && *of == color => *last = end,
+                    _ => strips.push((start, end, color)),
+                }
+            }
+        }
         let line = line.as_chunks_mut::<4>().0;
-        for &(start, end, i) in &runs {
-            let Some(&[color, opacity]) = row.get(i).filter(|cell| cell[1] > 0) else { continue };
-            let Some(Rgb(r, g, b)) = colors.get(usize::from(color)) else { continue };
-            for pixel in line.get_mut(start..end).unwrap_or_default() {
-                *pixel = over([*r, *g, *b, opacity], *pixel);
+        for &(start, end, color) in &strips {
+            let strip = line.get_mut(start..end).unwrap_or_default();
+            if strip.iter().all(|pixel| pixel[3] == 255) {
+                for pixel in strip {
+                    *pixel = over_opaque(color, u32::from(color[3]), *pixel);
+                }
+            } else {
+                for pixel in strip {
+                    *pixel = over(color, *pixel);
+                }
             }
         }
     }
@@ -52,10 +73,7 @@ fn cells(ends: [f64; 2], clip: [f64; 2], pixels: usize, count: usize) -> Vec<Opt
 /// One colour over another, neither premultiplied.
 fn over([r, g, b, a]: [u8; 4], under: [u8; 4]) -> [u8; 4] {
     if under[3] == 255 {
-        let mix = |x: u8, y: u8| {
-            ((u32::from(x) * u32::from(a) + u32::from(y) * u32::from(255 - a) + 127) / 255) as u8
-        };
-        return [mix(r, under[0]), mix(g, under[1]), mix(b, under[2]), 255];
+        return over_opaque([r, g, b, 255], u32::from(a), under);
     }
     let (top, bottom) = (f32::from(a) / 255.0, f32::from(under[3]) / 255.0);
     let whole = top + bottom * (1.0 - top);
