@@ -63,7 +63,7 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
                 let Some(at) = epochs.get(t).map(|e| [t as f64, e.norm.log10()]) else { continue };
                 over.push(Layer::Mark { at, z: 0.0, shape: Shape::Down, ink: Ink::Gradient, hollow: true });
                 let text = Phrase::new("network.dip");
-                over.push(Layer::Text { at, anchor: Anchor::Below, text, ink: Ink::Gradient });
+                over.push(Layer::Text { at, anchor: Anchor::Right, text, ink: Ink::Gradient });
             }
             ("‖g‖", vec![Curve { label: None, ..curve(|e| e.norm, Ink::Gradient, Dash::Solid, "train") }])
         }
@@ -134,8 +134,8 @@ pub fn histogram(found: &Eigenvalues, tolerance: f64) -> Figure {
     let edge = vec![[zero, -height], [zero, height]];
     front.push(Layer::Line { points: edge, stroke: Stroke::dashed(Ink::Text, 1.5) });
     for (at, key, ink) in [
-        ([range[1] - 0.2, 0.92 * height], "network.positive", Ink::Positive),
-        ([range[1] - 0.2, -0.92 * height], "network.negative", Ink::Negative),
+        ([range[1] - 0.2, 0.84 * height], "network.positive", Ink::Positive),
+        ([range[1] - 0.2, -0.84 * height], "network.negative", Ink::Negative),
     ] {
         front.push(Layer::Text { at, anchor: Anchor::Left, text: Phrase::new(key), ink });
     }
