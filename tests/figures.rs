@@ -530,7 +530,7 @@ fn replay_onto_a_bitmap() {
         let mut pixels = vec![255u8; (side * side * 3) as usize];
         {
             let mut bitmap = plotters_bitmap::BitMapBackend::with_buffer(&mut pixels, (side, side));
-            recording.replay(&mut bitmap, f64::from(ratio) / UNITS, &mut |_| {}).unwrap();
+            recording.replay(&mut bitmap, f64::from(ratio) / UNITS, &mut |_| false, &mut |_| {}).unwrap();
         }
         // Pixels of the picture: y down, so that the square is at the top left.
         let at = |x: f64, y: f64| {

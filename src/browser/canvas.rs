@@ -1,6 +1,8 @@
 //! Figures onto canvases: the back only when it differs from what lies there, pixels in one call, vectors replayed.
 
-use crate::figure::{Bitmap, Figure, Frame, Layer, Letters, Painter, Part, Size, Theme, UNITS, record};
+use crate::figure::{
+    Bitmap, Figure, Frame, Layer, Letters, Painter, Part, Size, Strokes, Theme, UNITS, record,
+};
 use crate::phrase::Words;
 use plotters_canvas::CanvasBackend;
 use std::rc::Rc;
@@ -201,8 +203,22 @@ fn draw(
         context.set_fill_style_str(&letters.color());
         let _ = context.fill_text(letters.text, x, y);
     };
+    let mut stroke = |strokes: &Strokes| {
+        context.begin_path();
+        for part in &strokes.parts {
+            let mut corners = part.iter().map(|corner| corner.map(f64::from));
+            if let Some([x, y]) = corners.next() {
+                context.move_to(x, y);
+            }
+            corners.for_each(|[x, y]| context.line_to(x, y));
+        }
+        context.set_stroke_style_str(&strokes.color());
+        context.set_line_width(f64::from(strokes.width));
+        context.stroke();
+        true
+    };
     // A canvas refuses a command only where its numbers are not finite, and a recording holds whole numbers.
-    let _ = recording.replay(&mut backend, 1.0, &mut write);
+    let _ = recording.replay(&mut backend, 1.0, &mut stroke, &mut write);
     let painted = if part == Part::Back { Canvas::Back } else { Canvas::Front };
     Some(Painted::new(figure, painted, look))
 }

@@ -86,7 +86,9 @@ impl Recording {
     }
 
     /// Draws everything onto a backend whose pixels are `scale` to one of the recording's units: 1 for a canvas whose
-    /// context is scaled by ratio / 8, ratio / 8 for a bitmap with `ratio` pixels to a CSS pixel. Texts go to `write`.
+    /// context is scaled by ratio / 8, ratio / 8 for a bitmap with `ratio` pixels to a CSS pixel. Texts go to `write`. Lines
+    /// are offered to `stroke`, all that follow one another in one colour and width at once, such as the dashes of a line;
+    /// where it declines (`false`) the backend draws them.
     ///
     /// # Errors
     ///
@@ -95,6 +97,7 @@ impl Recording {
         &self,
         backend: &mut B,
         scale: f64,
+        stroke: &mut dyn FnMut(&Strokes) -> bool,
         write: &mut dyn FnMut(&Letters),
     ) -> Result<(), DrawingErrorKind<B::ErrorType>> {
         let place = |[x, y]: [i32; 2]| -> BackendCoord {
@@ -105,11 +108,21 @@ impl Recording {
             }
         };
         let length = |units: u32| (f64::from(units) * scale).round().max(1.0) as u32;
-        for step in self.steps() {
+        let mut steps = self.steps().peekable();
+        while let Some(step) = steps.next() {
             match step {
                 Step::Path { points, width, color } => {
-                    backend
-                        .draw_path(points.iter().map(|&p| place(p)), &Pen { color, width: length(width) })?;
+                    let alike = |next: &Step| matches!(next, Step::Path { width: w, color: c, .. } if *w == width && *c == color);
+                    let mut strokes = Strokes { parts: vec![points], width: length(width), color };
+                    while let Some(Step::Path { points, .. }) = steps.next_if(alike) {
+                        strokes.parts.push(points);
+                    }
+                    if !stroke(&strokes) {
+                        for part in &strokes.parts {
+                            let pen = Pen { color, width: strokes.width };
+                            backend.draw_path(part.iter().map(|&p| place(p)), &pen)?;
+                        }
+                    }
                 }
                 Step::Polygon { points, color } => {
                     backend.fill_polygon(points.iter().map(|&p| place(p)), &Pen { color, width: 1 })?;
@@ -146,6 +159,22 @@ impl Recording {
                 Step::Text { text, at, style, halo }
             }
         })
+    }
+}
+
+/// Lines of one colour and width. A plotters backend for canvases takes each by itself, and has its colour read anew.
+pub struct Strokes<'a> {
+    /// The corners of each, in units of the recording.
+    pub parts: Vec<&'a [[i32; 2]]>,
+    /// How wide they are, in pixels of the backend.
+    pub width: u32,
+    color: Color,
+}
+
+impl Strokes<'_> {
+    /// Their colour, as in CSS.
+    pub fn color(&self) -> String {
+        css(self.color)
     }
 }
 
