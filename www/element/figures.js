@@ -70,7 +70,8 @@ Object.assign(Scope.prototype, {
     if (!this.near || !this.figures) return;
     const night = this.isDark();
     for (const { id, node, canvases } of this.figures.values()) {
-      if (!node.hidden) this.guard((lab) => lab.paint(id, ...canvases, night));
+      if (node.hidden || this.drag?.unseen.has(id)) continue;
+      this.guard((lab) => lab.paint(id, ...canvases, night));
     }
   },
 

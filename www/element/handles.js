@@ -48,7 +48,7 @@ Object.assign(Scope.prototype, {
   },
 
   hold(node, handle, stage, pointer) {
-    this.drag = { node, handle, stage, pointer };
+    this.drag = { node, handle, stage, pointer, unseen: this.unseen() };
     node.classList.add("held");
     try {
       node.setPointerCapture(pointer);
@@ -58,14 +58,32 @@ Object.assign(Scope.prototype, {
     }
   },
 
+  // The figures outside the window: while something is dragged they wait, until the page is scrolled or the window changes.
+  unseen() {
+    const out = new Set();
+    for (const { id, node } of this.figures.values()) {
+      const { top, bottom } = node.getBoundingClientRect();
+      if (bottom < -50 || top > innerHeight + 50) out.add(id);
+    }
+    const look = () => {
+      if (!this.drag?.unseen.size) return;
+      this.drag.unseen.clear();
+      this.paint();
+    };
+    for (const name of ["scroll", "resize"]) addEventListener(name, look, { once: true, capture: true, passive: true });
+    return out;
+  },
+
   // A pointer that comes down again has been up, whether or not that was heard.
   stale(event) {
     if (this.drag?.pointer === event.pointerId) this.release();
   },
 
   release() {
+    const waiting = this.drag?.unseen.size > 0;
     this.drag?.node.classList.remove("held");
     this.drag = null;
+    if (waiting) this.paint();
     if (this.untold) {
       this.untold = false;
       this.touched = true;
