@@ -223,7 +223,7 @@ impl Scene<'_> {
             ink,
         };
         let names = [
-            text((n as f64).powf(0.6) as usize, true, Anchor::Right, "label.with", Ink::Muted),
+            text((n as f64).powf(0.75) as usize, true, Anchor::Above, "label.with", Ink::Muted),
             text(n.saturating_sub(1).max(1), false, Anchor::Left, "label.without", Ink::Text),
         ];
         let dots = |i: usize, ink, hollow| {
