@@ -16,13 +16,13 @@
 //! | module | holds |
 //! |---|---|
 //! | [`decimal`] | reading and writing numbers |
-//! | [`order`] | sorting |
+//! | [`order`] | sorting, and the value at a rank |
 //! | [`phrase`] | a text key with typed arguments, the words of a language, number formats |
 //! | [`error`] | the one error type, with stable codes |
 //! | [`number`] | the number types a loss is evaluated on |
-//! | [`loss`] | what is minimised: named landscapes and typed formulas |
-//! | [`derivative`] | from a loss to value, gradient, Hessian |
-//! | [`critical`] | eigenpairs, the verdict on a point, the nearest critical point |
+//! | [`loss`] | what is minimised: named landscapes, typed formulas, linear models on data |
+//! | [`derivative`] | from a loss to value, gradient, Hessian, Taylor series; checks of a gradient |
+//! | [`critical`] | eigenpairs, the verdict on a point, the nearest critical point, all of them in a view |
 //! | [`optimizer`] | methods, learning-rate schedules, and the runs they make |
 //! | [`network`] | fully connected networks: back-propagation, Hessians, spectra |
 //! | [`figure`] | plain-data figures and how they become pixels and vectors |

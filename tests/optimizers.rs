@@ -8,7 +8,7 @@ mod methods;
 
 use methods::{Bowl, all, optimizer};
 use saddlescope::loss::{Landscape, Loss};
-use saddlescope::optimizer::{Dialect, Method, Optimizer, Oracle, Outcome, Rate};
+use saddlescope::optimizer::{Dialect, Method, Optimizer, Oracle, Outcome, Rate, escape_factor};
 
 /// A loss whose gradient is the same everywhere.
 struct Slope([f64; 2]);
@@ -51,6 +51,40 @@ fn ids_and_defaults_are_whole() {
     assert_eq!(refused(Method::Lion, Dialect::Pytorch, 2), "optimizer.dialect");
     assert_eq!(refused(Method::Newton, Dialect::Notes, 65), "optimizer.dimension");
     assert_eq!(refused(Method::Adam, Dialect::Notes, 0), "optimizer.dimension");
+    // A script that says −1 says 2³² − 1.
+    for (method, dialect) in all() {
+        assert_eq!(refused(method, dialect, u32::MAX as usize), "optimizer.dimension", "{method:?}");
+    }
+    assert_eq!(refused(Method::Lbfgs, Dialect::Pytorch, 10_001), "optimizer.dimension");
+}
+
+#[test]
+fn dampening_slows_the_escape_it_is_foretold_for() {
+    let given = [("momentum", 0.9), ("dampening", 0.5)];
+    let mut momentum = Optimizer::new(Method::Momentum, Dialect::Pytorch, &given, 2).unwrap();
+    let foretold = escape_factor(&momentum, -2.0, 0.05).unwrap();
+    let saddle = Loss::landscape(Landscape::Saddle);
+    let mut theta = [0.0, 1e-200];
+    let mut factor = 0.0;
+    for _ in 0..200 {
+        let before = theta[1];
+        momentum.advance(&mut &saddle, &mut theta, 0.05.into());
+        factor = theta[1] / before;
+    }
+    assert!((factor / foretold - 1.0).abs() < 1e-9, "{factor} {foretold}");
+}
+
+#[test]
+fn a_gradient_that_is_not_a_number_is_not_passed_over() {
+    for (method, dialect) in all() {
+        let mut optimizer = optimizer(method, dialect, &[]);
+        let mut theta = [1.0, 1.0];
+        // optax's Rprop moves by the gradient before.
+        for _ in 0..2 {
+            optimizer.advance(&mut Slope([f64::NAN, 0.0]), &mut theta, 0.1.into());
+        }
+        assert!(theta[0].is_nan(), "{method:?} {dialect:?}: {theta:?}");
+    }
 }
 
 /// Steps of 3 to 43 learning rates are drawn by visualisers that drop one of Adam's two corrections, or apply it twice.

@@ -3,12 +3,12 @@
 use super::{Method, Optimizer};
 
 /// By what a step multiplies the distance from a saddle along an eigenvector whose eigenvalue is λ < 0, at the rate η.
-/// `None` for λ ≥ 0, and for methods that scale each coordinate by its own history.
+/// `None` for λ ≥ 0 and for all other methods. Weight decay is not counted.
 ///
 /// | method | factor |
 /// |---|---|
 /// | gradient descent, negative curvature | 1 + η·abs(λ) |
-/// | heavy ball | the larger root of z² − (1 + β + η·abs(λ))·z + β |
+/// | heavy ball | the larger root of z² − (1 + β + η·abs(λ))·z + β; dampened η(1 − τ) for η |
 /// | saddle-free Newton | 1 + η, whatever λ |
 ///
 /// ```
@@ -29,7 +29,7 @@ pub fn escape_factor(optimizer: &Optimizer, lambda: f64, rate: f64) -> Option<f6
         Method::GradientDescent | Method::NegativeCurvature => Some(1.0 + push),
         Method::Momentum => {
             let beta = optimizer.parameter("momentum")?;
-            let b = 1.0 + beta + push;
+            let b = 1.0 + beta + push * (1.0 - optimizer.parameter("dampening").unwrap_or(0.0));
             Some((b + (b * b - 4.0 * beta).sqrt()) / 2.0)
         }
         Method::SaddleFreeNewton => Some(1.0 + rate),

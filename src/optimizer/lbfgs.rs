@@ -57,7 +57,8 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     delta.fill(0.0);
     let n = g.len();
     let history = history as usize;
-    if g.iter().fold(0.0, |max: f64, g| max.max(g.abs())) <= gradient_tolerance {
+    // Here and below written so that NaN moves θ to NaN, as the other methods do.
+    if g.iter().all(|g| g.abs() <= gradient_tolerance) {
         return Outcome::Step;
     }
     let (mut pairs, mut next) = (pairs as usize, next as usize);
@@ -105,8 +106,9 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     }
     p.copy_from_slice(g);
     state.scalars = [ell, pairs as f64, next as f64, 1.0];
-    if dot(g, d) <= -change_tolerance {
-        mix(delta, 0.0, d, ell);
+    if dot(g, d) > -change_tolerance {
+        return Outcome::Step;
     }
+    mix(delta, 0.0, d, ell);
     Outcome::Step
 }

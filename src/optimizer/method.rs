@@ -107,7 +107,7 @@ impl Method {
         self.recipe().parameters.iter().filter(move |p| p.default(dialect).is_some())
     }
 
-    /// The largest dimension it is offered in; `None` without limit.
+    /// The largest dimension it is offered in; `None` where nothing but memory limits it.
     pub fn limit(self) -> Option<usize> {
         self.recipe().limit
     }

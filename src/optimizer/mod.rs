@@ -5,7 +5,7 @@
 //! be cloned, shown and put back. The learning rate is handed in at each step; a [`Schedule`] is a pure function of t
 //! that gives it. A [`Run`] puts loss, method and schedule together and records what happens.
 //!
-//! First-order methods work in any dimension and allocate nothing while stepping; second-order ones have a
+//! First-order methods work in as many dimensions as there is memory for and allocate nothing while stepping; second-order ones have a
 //! [limit](Method::limit).
 //!
 //! ```
@@ -75,6 +75,9 @@ use crate::phrase::Arg;
 use parameter::{Values, values};
 use state::Step;
 
+/// The most variables of a method without a limit of its own.
+const MOST: usize = 4_000_000;
+
 /// A method in a dialect, with its parameters and what it remembers.
 #[derive(Clone, Debug)]
 pub struct Optimizer {
@@ -91,7 +94,8 @@ impl Optimizer {
     /// # Errors
     ///
     /// `optimizer.dialect` if the method has no such dialect, `optimizer.unknown-parameter`, `optimizer.parameter` for
-    /// a value outside its range (both are named), `optimizer.dimension` for n = 0 or above the method's limit.
+    /// a value outside its range (both are named), `optimizer.dimension` for n = 0, above the method's limit, or above
+    /// four million (less for L-BFGS, by the pairs it keeps): more than that has no room in WebAssembly.
     pub fn new(
         method: Method,
         dialect: Dialect,
@@ -103,15 +107,14 @@ impl Optimizer {
             let error = Error::new("optimizer.dialect").with("method", Arg::Text(method.id().into()));
             return Err(error.with("dialect", Arg::Text(dialect.id().into())));
         }
-        let limit = recipe.limit.unwrap_or(usize::MAX);
+        let values = values(recipe.parameters, dialect, parameters)?;
+        let limit = recipe.limit.unwrap_or(MOST / (recipe.memory)(1, &values).max(1));
         if dimension == 0 || dimension > limit {
             let error = Error::new("optimizer.dimension").with("method", Arg::Text(method.id().into()));
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             return Err(error
                 .with("dimension", Arg::Count(dimension as i64))
-                .with("limit", Arg::Count(limit)));
+                .with("limit", Arg::Count(limit as i64)));
         }
-        let values = values(recipe.parameters, dialect, parameters)?;
         let mut vectors = vec![vec![0.0; dimension]; recipe.vectors.len()];
         if let Some((vector, parameter)) = recipe.start
             && let (Some(vector), Some(value)) = (vectors.get_mut(vector), values.get(parameter))

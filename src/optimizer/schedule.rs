@@ -356,6 +356,14 @@ impl Schedule {
             t -= turns * period;
             height = higher.powf(turns);
         } else {
+            // Where periods hardly grow there may be more of them than can be counted one by one.
+            let most = ((t / period * (longer - 1.0)).ln_1p() / longer.ln()).floor() - 1.0;
+            if most > 1e4 {
+                let grown = longer.powf(most);
+                t = (t - period * (grown - 1.0) / (longer - 1.0)).max(0.0);
+                period *= grown;
+                height = higher.powf(most);
+            }
             while t >= period {
                 t -= period;
                 period *= longer;
@@ -440,6 +448,21 @@ mod tests {
         let restarts = Schedule::new(Family::WarmRestarts, Dialect::Pytorch, &given).unwrap();
         assert_eq!([0.0, 10.0, 30.0, 70.0].map(|t| rate(&restarts, t)), [1.0; 4]);
         assert!(rate(&restarts, 9.0) < 0.03 && (rate(&restarts, 20.0) - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn periods_that_hardly_grow_are_not_counted_one_by_one() {
+        let rate = |factor: f64, period: f64, t: f64| {
+            let given = [("rate", 1.0), ("period", period), ("period-factor", factor)];
+            Schedule::new(Family::WarmRestarts, Dialect::Keras, &given).unwrap().at(t).rate
+        };
+        for factor in [1.0 + f64::EPSILON, 1.0 + 1e-9, 1.001, 100.0] {
+            assert!((0.0..=1.0).contains(&rate(factor, 1e-9, 1e18)), "{factor}");
+        }
+        // Period n begins at (cⁿ − 1)/(c − 1).
+        let (c, n) = (1.0 + 1e-5_f64, 40_000.0);
+        let begins = (c.powf(n) - 1.0) / (c - 1.0);
+        assert!((rate(c, 1.0, begins + 0.5 * c.powf(n)) - 0.5).abs() < 1e-3);
     }
 
     #[test]
