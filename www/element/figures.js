@@ -98,6 +98,7 @@ Object.assign(Scope.prototype, {
     for (const [id, figure] of this.figures) {
       if (!list.some((shown) => shown.id === id)) figure.node.hidden = true;
     }
+    this.settleRest(list);
     const seen = list.filter(({ id }) => !this.figures.get(id).node.classList.contains("hidden"));
     const key = seen.map(({ name }) => name).join();
     this.picture.hidden = seen.length < 2;
@@ -105,5 +106,14 @@ Object.assign(Scope.prototype, {
     this.picture.dataset.key = key;
     const { value } = this.picture;
     this.picture.replaceChildren(...seen.map(({ id, name }) => make("option", { value: id, selected: id === value }, name)));
+  },
+
+  // Where the figures after the second stand, if there is room for two columns. A table makes the right side long: then
+  // several stand below both, and a single one where room is left, which is on the left if the first figure is a low one.
+  settleRest(list) {
+    const [left, right] = this.root.querySelectorAll(".column");
+    const several = list.length > 3 && left.parentNode;
+    const home = !this.described.table ? right : several || ((list[0]?.aspect ?? 1) > 1.2 ? left : right);
+    if (this.rest.parentNode !== home) home.append(this.rest);
   },
 });

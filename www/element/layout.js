@@ -59,9 +59,8 @@ Object.assign(Scope.prototype, {
         make("slot"),
         make("p", { class: "try" }, described.try)),
       make("div", { class: "columns" },
-        // Where a table makes the right side long, the further figures stand on the left.
-        make("div", { class: "column" }, this.first, this.controls, this.moreBox, ...(described.table ? [this.rest] : [])),
-        make("div", { class: "column" }, this.second, this.verdict, this.bar, this.numbers, this.table, ...(described.table ? [] : [this.rest]), this.remarks)),
+        make("div", { class: "column" }, this.first, this.controls, this.moreBox),
+        make("div", { class: "column" }, this.second, this.verdict, this.bar, this.numbers, this.table, this.remarks)),
       this.footer,
       this.sentence,
     );
