@@ -102,6 +102,40 @@ fn without_a_worker_long_work_is_done_between_frames() {
     }
 }
 
+/// A policy that refuses workers made of text: the script, or the module, is its own worker.
+#[test]
+fn a_policy_may_leave_the_script_itself_as_worker() {
+    let address = served();
+    let session = Session::start(Browser::Chromium).unwrap();
+    let policy = "<meta http-equiv=Content-Security-Policy content=\"default-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self'\">";
+    let classic = "<script src='saddlescope.js'></script>";
+    for (kind, script) in
+        [("script", classic), ("module", "<script type=module src='saddlescope.mjs'></script>")]
+    {
+        let name = format!("test-policy-{kind}.html");
+        let watch = WATCH.replace(classic, "");
+        let element = "<saddle-scope lab=fate grid=128 steps=1000 lang=en></saddle-scope>";
+        let asked = "<script>
+            const Asked = globalThis.Worker;
+            var sources = [];
+            globalThis.Worker = class extends Asked {
+              constructor(source, options) {
+                sources.push(String(source).split(':')[0]);
+                super(source, options);
+              }
+            };
+          </script>";
+        let head =
+            format!("<!doctype html><html lang=en><head><meta charset=utf-8>{policy}<title>t</title></head>");
+        let body = format!("{head}<body>{watch}{RARE}{asked}{script}{element}");
+        std::fs::write(xtask::command::root().join("dist").join(&name), body).unwrap();
+        session.open(&format!("{address}/dist/{name}")).unwrap();
+        session.wait(&format!("the findings of the {kind}"), "jobs.some(([, n]) => n > 0)").unwrap();
+        // The first was refused.
+        assert_eq!(run(&session, "return sources"), json!(["blob", "http"]), "{kind}");
+    }
+}
+
 /// A worker that answers late takes over from the slices, and what both found is what the slices alone would have found.
 #[test]
 fn a_late_worker_takes_over() {
