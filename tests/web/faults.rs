@@ -178,6 +178,7 @@ async fn pasted_data_are_read_as_numbers_and_nothing_more() {
         return {
           hidden, said, kept, good, drawn: differ(before, bytes(scope, "map", "pixels")), hacked: window.pasted ?? null,
           images: scope.shadowRoot.querySelectorAll("img, script").length, verdict: verdict(scope),
+          remarks: find(scope, ".remarks").textContent,
         };
         "#,
     )
@@ -198,7 +199,8 @@ async fn pasted_data_are_read_as_numbers_and_nothing_more() {
         (&Value::Null, &Value::Null, &0.into()),
         "{got}"
     );
-    assert!(got["verdict"].as_str().unwrap().contains("B = 6"), "{got}");
+    assert!(got["verdict"].as_str().unwrap().contains("Single example (B = 1) ends lowest"), "{got}");
+    assert!(got["remarks"].as_str().unwrap().contains("all 6"), "{got}");
 }
 
 #[wasm_bindgen_test]

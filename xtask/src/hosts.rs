@@ -251,7 +251,7 @@ fn try_host(host: &Host, folder: &Path, port: u16) -> Result<Vec<String>> {
     // Another document, or an element without canvases, or (a slide that was left) with empty ones.
     let gone = "const canvases = globalThis.kept ? [...kept.shadowRoot.querySelectorAll('canvas')] : [];
          return globalThis.kept === undefined || (kept.isConnected ? canvases.every(({ width }) => width === 0) : canvases.length === 0)";
-    let cleanup = if wait(&session, &gone).is_err() {
+    let cleanup = if wait(&session, gone).is_err() {
         "no".to_string()
     } else if session.run("return globalThis.kept === undefined", &[])? == true {
         "by page load".to_string()
