@@ -6,8 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use saddlescope::figure::{
-    Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Part, Plane, Rgb, Shape, Size, Space, Stroke, Theme,
-    UNITS, pixels, record,
+    Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Part, Plane, Rgb, Scale, Shape, Size, Space, Stroke,
+    Theme, UNITS, pixels, record,
 };
 use saddlescope::loss::{Grid, View};
 use saddlescope::phrase::{Phrase, Words};
@@ -48,7 +48,7 @@ fn words() -> Words {
 }
 
 fn axis(range: [f64; 2], name: &str) -> Axis {
-    Axis { range, name: Phrase::verbatim(name), log10: false }
+    Axis { range, name: Phrase::verbatim(name), scale: Scale::Even }
 }
 
 fn plane(x: Axis, y: Axis, inside: bool, back: Vec<Layer>, front: Vec<Layer>) -> Figure {
@@ -214,7 +214,7 @@ fn slice_with_its_model() {
 
 #[test]
 fn logarithmic_axis_in_chinese() {
-    let named = |range, key, log10| Axis { range, name: Phrase::new(key), log10 };
+    let named = |range, key, log10| Axis { range, name: Phrase::new(key), scale: Scale::log10(log10) };
     let points = (0..=100).map(|t| [f64::from(t), 1.0 - 0.07 * f64::from(t)]).collect();
     let figure = plane(
         named([0.0, 100.0], "axis.step", false),

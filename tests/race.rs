@@ -5,7 +5,7 @@
 // Helpers of tests, which clippy does not know for tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use saddlescope::figure::{Figure, Frame, Layer, Shape};
+use saddlescope::figure::{Figure, Frame, Layer, Scale, Shape};
 use saddlescope::lab::{self, Cell, Lab};
 use saddlescope::loss::{Landscape, Loss};
 use saddlescope::optimizer::{
@@ -212,7 +212,7 @@ fn tuned_rates_go_to_the_sliders_on_demand_and_their_handle_tunes_by_hand() {
 fn bounds_stand_at_the_rates_that_theory_gives() {
     let lab = race(&[("nesterov", "on"), ("adagrad", "off"), ("adam", "off"), ("focus", "gradient-descent")]);
     let Frame::Plane(plane) = figure(&*lab, "rates").frame else { panic!() };
-    assert!(plane.x.log10 && plane.y.log10);
+    assert!([plane.x.scale, plane.y.scale] == [Scale::Log10; 2]);
     let front = figure(&*lab, "rates").front;
     let mut lines: Vec<f64> = front
         .iter()

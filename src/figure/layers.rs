@@ -285,7 +285,7 @@ fn sane_width(width: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Axis, Plane};
+    use crate::figure::{Axis, Plane, Scale};
     use crate::phrase::Phrase;
 
     #[test]
@@ -299,7 +299,7 @@ mod tests {
     }
 
     fn plain(front: Vec<Layer>) -> Figure {
-        let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
+        let axis = |range| Axis { range, name: Phrase::verbatim("w"), scale: Scale::Even };
         let frame = Frame::Plane(Plane {
             x: axis([0.0, 1.0]),
             y: axis([0.0, 1.0]),
@@ -366,7 +366,11 @@ mod tests {
             for (inside, log10) in [(true, false), (false, false), (true, true), (false, true)] {
                 let ranges = if log10 { decades } else { even };
                 for (x, y) in ranges.into_iter().zip(ranges.into_iter().rev()) {
-                    let axis = |range, name| Axis { range, name: Phrase::verbatim(name), log10 };
+                    let axis = |range, name| Axis {
+                        range,
+                        name: Phrase::verbatim(name),
+                        scale: Scale::log10(log10),
+                    };
                     let (x, y) = (axis(x, "步数 t"), axis(y, "loss"));
                     let frame = Frame::Plane(Plane { x, y, inside, end: f64::INFINITY });
                     let figure = Figure { frame, ..plain(Vec::new()) };

@@ -145,7 +145,7 @@ impl Layout {
 
 /// The ticks of an axis: none where it has no name, as on a sheet of pictures.
 fn ticks_of(axis: &Axis, range: [f64; 2], length: f64, along: Along) -> Vec<Tick> {
-    if axis.name == Phrase::verbatim("") { Vec::new() } else { ticks(range, axis.log10, length, along) }
+    if axis.name == Phrase::verbatim("") { Vec::new() } else { ticks(range, axis.scale, length, along) }
 }
 
 /// The range of an axis, or one about the same place that has an extent.
@@ -163,13 +163,13 @@ fn sound(axis: &Axis) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{Plane, Space};
+    use super::super::scene::{Plane, Scale, Space};
     use super::*;
     use crate::loss::View;
     use crate::phrase::Phrase;
 
     fn plane(x: [f64; 2], y: [f64; 2], inside: bool) -> Frame {
-        let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
+        let axis = |range| Axis { range, name: Phrase::verbatim("w"), scale: Scale::Even };
         Frame::Plane(Plane { x: axis(x), y: axis(y), inside, end: f64::INFINITY })
     }
 
@@ -232,7 +232,7 @@ mod tests {
     /// Room for labels beyond the last step is no part of the axis.
     #[test]
     fn an_axis_ends_where_its_data_do() {
-        let axis = |range| Axis { range, name: Phrase::verbatim("t"), log10: false };
+        let axis = |range| Axis { range, name: Phrase::verbatim("t"), scale: Scale::Even };
         let (x, y) = (axis([0.0, 520.0]), axis([0.0, 1.0]));
         let ticks = |end| {
             let frame = Frame::Plane(Plane { x: x.clone(), y: y.clone(), inside: false, end });

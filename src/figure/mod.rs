@@ -22,7 +22,7 @@ pub use layout::{Layout, Rect, Size};
 pub use pixel::{Bitmap, Contour, Occlusion, Painter, Shade, contours, pixels};
 pub use projection::Projection;
 pub use record::{Letters, Recording, Strokes, UNITS};
-pub use scene::{Anchor, Axis, Dash, Figure, Frame, Layer, Plane, Shape, Space, Stroke, Tiles};
+pub use scene::{Anchor, Axis, Dash, Figure, Frame, Layer, Plane, Scale, Shape, Space, Stroke, Tiles};
 pub use text::text_width;
 pub use theme::{Ink, Rgb, Theme};
 pub use tick::{Along, Tick, ticks};

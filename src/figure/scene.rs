@@ -49,8 +49,26 @@ pub struct Axis {
     pub range: [f64; 2],
     /// What it shows: usually a symbol, `Phrase::verbatim("w₁")`. An axis named `""` has no ticks.
     pub name: Phrase,
-    /// The values are log₁₀ of what is shown; ticks read 10ᵏ.
-    pub log10: bool,
+    /// What its ticks are.
+    pub scale: Scale,
+}
+
+/// How the values of an axis are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// As they are.
+    Even,
+    /// They are log₁₀ of what is shown; ticks read 10ᵏ.
+    Log10,
+    /// They count something, upwards or downwards from 0: ticks are whole numbers without a sign.
+    Count,
+}
+
+impl Scale {
+    /// `Log10` or `Even`.
+    pub fn log10(yes: bool) -> Scale {
+        if yes { Scale::Log10 } else { Scale::Even }
+    }
 }
 
 /// An orthographic view of z = L(x, y).

@@ -1,5 +1,6 @@
 //! Ticks: round values along an axis, as many as there is room for, and their labels.
 
+use super::scene::Scale;
 use super::text::text_width;
 use crate::decimal::fixed;
 use crate::phrase::number;
@@ -27,16 +28,18 @@ pub enum Along {
 }
 
 /// The ticks of an axis from `lo` to `hi` that is `length` pixels long: steps of 1, 2 or 5 times a power of ten, the
-/// finest whose labels stand clear of one another, with the same number of decimals throughout. With `log10` the
-/// coordinates are logarithms and the labels read 10ᵏ, or 1, 2, 5 times a power of ten where there are few decades.
+/// finest whose labels stand clear of one another, with the same number of decimals throughout. On `Scale::Log10` the
+/// coordinates are logarithms and the labels read 10ᵏ, or 1, 2, 5 times a power of ten where there are few decades; on
+/// `Scale::Count` no step is below 1, and what is below 0 is read without its sign.
 ///
 /// ```
-/// use saddlescope::figure::{Along, ticks};
+/// use saddlescope::figure::{Along, Scale, ticks};
 /// let labels = |t: Vec<saddlescope::figure::Tick>| t.into_iter().map(|t| t.label).collect::<Vec<_>>().join(" ");
-/// assert_eq!(labels(ticks([-1.0, 1.0], false, 260.0, Along::X)), "−1.0 −0.5 0 0.5 1.0");
-/// assert_eq!(labels(ticks([-4.0, 1.0], true, 200.0, Along::Y)), "10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 10⁰ 10¹");
+/// assert_eq!(labels(ticks([-1.0, 1.0], Scale::Even, 260.0, Along::X)), "−1.0 −0.5 0 0.5 1.0");
+/// assert_eq!(labels(ticks([-4.0, 1.0], Scale::Log10, 200.0, Along::Y)), "10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 10⁰ 10¹");
+/// assert_eq!(labels(ticks([-1.2, 3.0], Scale::Count, 400.0, Along::Y)), "1 0 1 2 3");
 /// ```
-pub fn ticks(range: [f64; 2], log10: bool, length: f64, along: Along) -> Vec<Tick> {
+pub fn ticks(range: [f64; 2], scale: Scale, length: f64, along: Along) -> Vec<Tick> {
     let [lo, hi] = range;
     let span = hi - lo;
     if !(span > 0.0 && span.is_finite() && length > 0.0) {
@@ -60,7 +63,7 @@ pub fn ticks(range: [f64; 2], log10: bool, length: f64, along: Along) -> Vec<Tic
         })
     };
     let least = 32.0 / length * span;
-    if log10 {
+    if scale == Scale::Log10 {
         let mut step = 1.0;
         let decades = loop {
             let ticks = steps(lo, hi, step).map(|(k, at)| decade(k, at)).collect::<Vec<_>>();
@@ -90,9 +93,13 @@ pub fn ticks(range: [f64; 2], log10: bool, length: f64, along: Along) -> Vec<Tic
         }
         return decades;
     }
-    let mut step = round_up(least);
+    let count = scale == Scale::Count;
+    let mut step = round_up(if count { least.max(1.0) } else { least });
     loop {
-        let ticks = linear(lo, hi, step);
+        let mut ticks = linear(lo, hi, step);
+        if count {
+            ticks.iter_mut().for_each(|tick| tick.label = tick.label.trim_start_matches('\u{2212}').into());
+        }
         if clear(&ticks) {
             return ticks;
         }
@@ -184,8 +191,8 @@ fn mantissas(lo: f64, hi: f64) -> Vec<Tick> {
 mod tests {
     use super::*;
 
-    fn labels(range: [f64; 2], log10: bool, length: f64, along: Along) -> String {
-        ticks(range, log10, length, along).into_iter().map(|t| t.label).collect::<Vec<_>>().join(" ")
+    fn labels(range: [f64; 2], scale: Scale, length: f64, along: Along) -> String {
+        ticks(range, scale, length, along).into_iter().map(|t| t.label).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -198,31 +205,45 @@ mod tests {
             ([1e6, 3e6], 320.0, "1.0×10⁶ 1.5×10⁶ 2.0×10⁶ 2.5×10⁶ 3.0×10⁶"),
             ([-3e-6, 3e-6], 400.0, "−2×10⁻⁶ 0 2×10⁻⁶"),
         ] {
-            assert_eq!(labels(range, false, length, Along::X), expected);
+            assert_eq!(labels(range, Scale::Even, length, Along::X), expected);
         }
     }
 
     #[test]
     fn logarithmic_axes_read_powers_of_ten() {
-        assert_eq!(labels([-8.0, 2.0], true, 200.0, Along::Y), "10⁻⁸ 10⁻⁶ 10⁻⁴ 10⁻² 10⁰ 10²");
-        assert_eq!(labels([-0.9, 0.9], true, 300.0, Along::X), "0.2 0.5 1 2 5");
-        assert_eq!(labels([0.05, 0.2], true, 300.0, Along::X), "1.2 1.3 1.4 1.5");
-        assert_eq!(labels([-300.0, 300.0], true, 300.0, Along::X), "10⁻²⁰⁰ 10⁰ 10²⁰⁰");
+        assert_eq!(labels([-8.0, 2.0], Scale::Log10, 200.0, Along::Y), "10⁻⁸ 10⁻⁶ 10⁻⁴ 10⁻² 10⁰ 10²");
+        assert_eq!(labels([-0.9, 0.9], Scale::Log10, 300.0, Along::X), "0.2 0.5 1 2 5");
+        assert_eq!(labels([0.05, 0.2], Scale::Log10, 300.0, Along::X), "1.2 1.3 1.4 1.5");
+        assert_eq!(labels([-300.0, 300.0], Scale::Log10, 300.0, Along::X), "10⁻²⁰⁰ 10⁰ 10²⁰⁰");
+    }
+
+    /// A histogram of few or of many, drawn upwards and downwards.
+    #[test]
+    fn counts_are_whole_and_have_no_sign() {
+        for (range, length, expected) in [
+            ([0.0, 1.2], 400.0, "0 1"),
+            ([-1.2, 1.2], 400.0, "1 0 1"),
+            ([-3.6, 3.6], 200.0, "2 0 2"),
+            ([-48.0, 48.0], 300.0, "40 20 0 20 40"),
+        ] {
+            assert_eq!(labels(range, Scale::Count, length, Along::Y), expected);
+        }
     }
 
     #[test]
     fn labels_never_touch_at_any_length() {
         for length in (20..1200).step_by(7).map(f64::from) {
-            for (range, log10) in [
-                ([-2.0, 2.0], false),
-                ([0.0, 1e-7], false),
-                ([-12345.6, 98765.4], false),
-                ([1000.0, 1000.01], false),
-                ([-16.0, 0.3], true),
-                ([0.1, 0.4], true),
+            for (range, scale) in [
+                ([-2.0, 2.0], Scale::Even),
+                ([0.0, 1e-7], Scale::Even),
+                ([-12345.6, 98765.4], Scale::Even),
+                ([1000.0, 1000.01], Scale::Even),
+                ([-16.0, 0.3], Scale::Log10),
+                ([0.1, 0.4], Scale::Log10),
+                ([0.0, 12.0], Scale::Count),
             ] {
                 for along in [Along::X, Along::Y] {
-                    let ticks = ticks(range, log10, length, along);
+                    let ticks = ticks(range, scale, length, along);
                     let pixel = |t: &Tick| (t.at - range[0]) / (range[1] - range[0]) * length;
                     for pair in ticks.windows(2) {
                         let need = match along {
@@ -236,7 +257,7 @@ mod tests {
                     }
                     assert!(
                         length < 300.0 || ticks.len() >= 2,
-                        "{range:?} {log10} {length} {along:?} {ticks:?}"
+                        "{range:?} {scale:?} {length} {along:?} {ticks:?}"
                     );
                     assert!(ticks.iter().all(|t| range[0] <= t.at && t.at <= range[1]));
                 }
@@ -258,9 +279,9 @@ mod tests {
             [1e17, 1e17 + 64.0],
             [-f64::INFINITY, 0.0],
         ] {
-            for log10 in [false, true] {
+            for scale in [Scale::Even, Scale::Log10, Scale::Count] {
                 for length in [nan, -1.0, 0.0, 1e-9, 1.0, 300.0, 1e9] {
-                    assert!(ticks(range, log10, length, Along::X).len() < 3000, "{range:?}");
+                    assert!(ticks(range, scale, length, Along::X).len() < 3000, "{range:?}");
                 }
             }
         }

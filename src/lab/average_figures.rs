@@ -2,7 +2,7 @@
 
 use super::curves::{Curve, Curves};
 use super::moving_average::Averages;
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::optimizer::{Correction, weights};
 use crate::phrase::{Phrase, number};
 
@@ -111,8 +111,12 @@ pub fn bars(found: &Averages) -> Figure {
         id: "weights",
         name: Phrase::new("figure.average.weights"),
         frame: Frame::Plane(Plane {
-            x: Axis { range: [0.0, 1.24 * found.x.len() as f64], name: Phrase::verbatim("i"), log10: false },
-            y: Axis { range: [0.0, ceiling], name: Phrase::new("axis.weight"), log10: false },
+            x: Axis {
+                range: [0.0, 1.24 * found.x.len() as f64],
+                name: Phrase::verbatim("i"),
+                scale: Scale::Count,
+            },
+            y: Axis { range: [0.0, ceiling], name: Phrase::new("axis.weight"), scale: Scale::Even },
             inside: false,
             end: f64::INFINITY,
         }),
@@ -154,7 +158,7 @@ pub fn adam(found: &Averages) -> Curves {
 }
 
 fn steps(found: &Averages) -> Axis {
-    Axis { range: [0.0, found.x.len() as f64], name: Phrase::verbatim("t"), log10: false }
+    Axis { range: [0.0, found.x.len() as f64], name: Phrase::verbatim("t"), scale: Scale::Count }
 }
 
 /// A share in percent, for reading.

@@ -5,7 +5,7 @@ use super::batch_runs::{Pass, Passes, Point, Who};
 use super::curves::{Curve, Curves};
 use super::playback::Playback;
 use super::{Subject, Values};
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::loss::{Data, Model};
 use crate::optimizer::Cloud;
 use crate::order::ascending;
@@ -134,7 +134,7 @@ impl Scene<'_> {
             x: Axis {
                 range: [if log10 { 1.0 } else { 0.0 }, last],
                 name: Phrase::new(format!("axis.{axis}")),
-                log10,
+                scale: Scale::log10(log10),
             },
             y: Phrase::verbatim(if self.passes.least.is_some() { "L − L*" } else { "L" }),
             log10: true,
@@ -155,7 +155,7 @@ impl Scene<'_> {
         let axis = |i: usize, name: &str| {
             let middle = sides[i].iter().sum::<f64>() / 2.0;
             let middle = if middle.is_finite() { middle } else { 0.0 };
-            Axis { range: [middle - half, middle + half], name: Phrase::verbatim(name), log10: false }
+            Axis { range: [middle - half, middle + half], name: Phrase::verbatim(name), scale: Scale::Even }
         };
         let ink = Who::Mini.stroke(1.0).ink;
         let stride = self.n().div_ceil(DOTS);
@@ -239,7 +239,7 @@ impl Scene<'_> {
         Curves {
             id: "variance",
             name: Phrase::new("figure.batch.variance"),
-            x: Axis { range: [1.0, n as f64], name: Phrase::verbatim("B"), log10: true },
+            x: Axis { range: [1.0, n as f64], name: Phrase::verbatim("B"), scale: Scale::Log10 },
             y: Phrase::new("axis.variance"),
             log10: true,
             curves: vec![law(true), law(false)],
@@ -302,7 +302,7 @@ impl Scene<'_> {
             (false, true) => ["x₂", "y"],
             (false, false) => ["w₁x₁ + w₂x₂", "y"],
         };
-        let axis = |range, name: &str| Axis { range, name: Phrase::verbatim(name), log10: false };
+        let axis = |range, name: &str| Axis { range, name: Phrase::verbatim(name), scale: Scale::Even };
         Some(Figure {
             id: "data",
             name: Phrase::new(if logistic { "figure.batch.classes" } else { "figure.batch.fit" }),

@@ -5,7 +5,7 @@ use super::check_findings::Findings;
 use super::curves::{Curve, Curves};
 use super::{Subject, Values};
 use crate::derivative::NOTES_STEP;
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::phrase::{Arg, Phrase, superscript};
 
 /// The inks of the forward and the central difference.
@@ -38,7 +38,11 @@ pub fn errors(found: &Findings, values: &Values) -> Curves {
     Curves {
         id: "error",
         name: Phrase::new("figure.check.error"),
-        x: Axis { range: STEPS.map(|power| 10f64.powf(power)), name: Phrase::verbatim("h"), log10: true },
+        x: Axis {
+            range: STEPS.map(|power| 10f64.powf(power)),
+            name: Phrase::verbatim("h"),
+            scale: Scale::Log10,
+        },
         y: Phrase::new("axis.error"),
         log10: true,
         curves,
@@ -165,9 +169,11 @@ pub fn zoom(found: &Findings, subject: &Subject, h: f64) -> Figure {
         id: "zoom",
         name: Phrase::new("figure.check.zoom"),
         frame: Frame::Plane(Plane {
-            x: Axis { range: [-REACH, REACH], name: Phrase::verbatim("s/h"), log10: false },
+            x: Axis { range: [-REACH, REACH], name: Phrase::verbatim("s/h"), scale: Scale::Even },
             y: Axis {
-                range: [-top, top], name: Phrase::verbatim("L(w + s) − L(w) − a·s"), log10: false
+                range: [-top, top],
+                name: Phrase::verbatim("L(w + s) − L(w) − a·s"),
+                scale: Scale::Even,
             },
             inside: false,
             end: f64::INFINITY,

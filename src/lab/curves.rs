@@ -1,7 +1,7 @@
 //! Several curves over one axis, each with its own line, end mark and direct label, and a cursor that can be dragged.
 
 use super::{Grip, Handle};
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::order::order;
 use crate::phrase::Phrase;
 
@@ -34,7 +34,7 @@ pub struct Curves {
     pub id: &'static str,
     /// Accessible name of the figure.
     pub name: Phrase,
-    /// Name and range of the horizontal axis; `log10`: in powers of ten, and then `range` too is before the logarithm.
+    /// Name and range of the horizontal axis; in powers of ten `range` too is before the logarithm.
     pub x: Axis,
     /// Name of the vertical axis.
     pub y: Phrase,
@@ -84,7 +84,7 @@ impl Curves {
             name: self.name.clone(),
             frame: Frame::Plane(Plane {
                 x: Axis { range: [from, to], ..self.x.clone() },
-                y: Axis { range: y, name: self.y.clone(), log10: self.log10 },
+                y: Axis { range: y, name: self.y.clone(), scale: Scale::log10(self.log10) },
                 inside: false,
                 end,
             }),
@@ -111,7 +111,7 @@ impl Curves {
     }
 
     fn along(&self, x: f64) -> f64 {
-        if self.x.log10 { x.log10() } else { x }
+        if self.x.scale == Scale::Log10 { x.log10() } else { x }
     }
 
     fn x_range(&self) -> [f64; 2] {
@@ -214,7 +214,7 @@ mod tests {
         Curves {
             id: "loss",
             name: Phrase::verbatim("loss"),
-            x: Axis { range: [0.0, 3.0], name: Phrase::verbatim("t"), log10: false },
+            x: Axis { range: [0.0, 3.0], name: Phrase::verbatim("t"), scale: Scale::Even },
             y: Phrase::verbatim("L"),
             log10,
             curves: runs.iter().map(curve).collect(),

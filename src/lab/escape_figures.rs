@@ -4,7 +4,7 @@ use super::Values;
 use super::curves::{Curve, Curves};
 use super::escape_place::Place;
 use super::escape_runs::{Driven, Way};
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Scale, Shape, Stroke};
 use crate::optimizer::{Record, Run};
 use crate::phrase::Phrase;
 
@@ -98,7 +98,7 @@ pub fn against_t(
     Curves {
         id,
         name,
-        x: Axis { range: [0.0, end], name: Phrase::verbatim("t"), log10: false },
+        x: Axis { range: [0.0, end], name: Phrase::verbatim("t"), scale: Scale::Count },
         y: Phrase::verbatim(axis),
         log10,
         curves,

@@ -8,7 +8,7 @@ use super::playback::Playback;
 use super::{Subject, Values};
 use crate::critical::{Curvature, Kind};
 use crate::derivative::jet;
-use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::optimizer::{Optimizer, Run, stability_bound};
 use crate::phrase::Phrase;
 
@@ -39,8 +39,8 @@ pub fn picture(
         id: "fate",
         name: Phrase::new("figure.fate.rates"),
         frame: Frame::Plane(Plane {
-            x: Axis { range: view.x, name: Phrase::verbatim("η"), log10: true },
-            y: Axis { range: view.y, name: Phrase::verbatim(symbol), log10: false },
+            x: Axis { range: view.x, name: Phrase::verbatim("η"), scale: Scale::Log10 },
+            y: Axis { range: view.y, name: Phrase::verbatim(symbol), scale: Scale::Even },
             inside: true,
             end: f64::INFINITY,
         }),
@@ -95,7 +95,7 @@ pub fn losses(run: &Run, values: &Values) -> Curves {
     Curves {
         id: "loss",
         name: Phrase::new("figure.fate.loss"),
-        x: Axis { range: [0.0, values.number("steps")], name: Phrase::verbatim("t"), log10: false },
+        x: Axis { range: [0.0, values.number("steps")], name: Phrase::verbatim("t"), scale: Scale::Count },
         y: Phrase::verbatim("L"),
         log10,
         curves: vec![Curve { points, stroke, mark: Some((Shape::Dot, false)), label: None }],

@@ -1,7 +1,7 @@
 //! What a network says of handwritten digits, as a sheet: each digit, and below it the class that the network gives it.
 
 use super::network_setting::Setting;
-use crate::figure::{Anchor, Axis, Figure, Frame, Ink, Layer, Plane, Stroke, Tiles};
+use crate::figure::{Anchor, Axis, Figure, Frame, Ink, Layer, Plane, Scale, Stroke, Tiles};
 use crate::loss::View;
 use crate::network::class;
 use crate::phrase::{Arg, Phrase};
@@ -61,7 +61,7 @@ pub fn sheet(setting: &Setting, theta: &[f64]) -> Figure {
             ink,
         });
     }
-    let blank = || Axis { range: [0.0, 1.0], name: Phrase::verbatim(""), log10: false };
+    let blank = || Axis { range: [0.0, 1.0], name: Phrase::verbatim(""), scale: Scale::Even };
     let key =
         if setting.test.is_some() { "figure.network.digits.test" } else { "figure.network.digits.train" };
     let view = View { x: [0.0, 1.0], y: [0.0, 1.0] };

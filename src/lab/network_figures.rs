@@ -3,7 +3,7 @@
 use super::curves::{Curve, Curves};
 use super::network_progress::{dips, flats, window};
 use super::{Grip, Handle};
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::loss::Grid;
 use crate::network::{Eigenvalues, Epoch, size};
 use crate::phrase::{Phrase, number};
@@ -15,7 +15,12 @@ const BARS: f64 = 3.0;
 
 /// An even axis.
 pub fn axis(range: [f64; 2], name: Phrase) -> Axis {
-    Axis { range, name, log10: false }
+    Axis { range, name, scale: Scale::Even }
+}
+
+/// An axis of what is counted.
+fn count(range: [f64; 2], name: Phrase) -> Axis {
+    Axis { range, name, scale: Scale::Count }
 }
 
 /// A quantity of a training against the epoch: `loss`, `norm` or `rate`.
@@ -78,7 +83,7 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
     Curves {
         id,
         name: Phrase::new(format!("figure.network.{id}")),
-        x: axis([0.0, end], Phrase::new("network.epoch")),
+        x: count([0.0, end], Phrase::new("network.epoch")),
         y: Phrase::verbatim(y),
         log10: true,
         curves,
@@ -126,7 +131,8 @@ pub fn histogram(found: &Eigenvalues, tolerance: f64) -> Figure {
             }
         }
     }
-    let height = 1.2 * most;
+    // Room for the words above and below all bars.
+    let height = 1.3 * most;
     front.push(Layer::Line {
         points: vec![[range[0], 0.0], [range[1], 0.0]],
         stroke: Stroke::solid(Ink::Muted, 1.0),
@@ -134,8 +140,8 @@ pub fn histogram(found: &Eigenvalues, tolerance: f64) -> Figure {
     let edge = vec![[zero, -height], [zero, height]];
     front.push(Layer::Line { points: edge, stroke: Stroke::dashed(Ink::Text, 1.5) });
     for (at, key, ink) in [
-        ([range[1] - 0.2, 0.84 * height], "network.positive", Ink::Positive),
-        ([range[1] - 0.2, -0.84 * height], "network.negative", Ink::Negative),
+        ([range[1] - 0.2, 0.9 * height], "network.positive", Ink::Positive),
+        ([range[1] - 0.2, -0.9 * height], "network.negative", Ink::Negative),
     ] {
         front.push(Layer::Text { at, anchor: Anchor::Left, text: Phrase::new(key), ink });
     }
@@ -143,8 +149,8 @@ pub fn histogram(found: &Eigenvalues, tolerance: f64) -> Figure {
         id: "spectrum",
         name: Phrase::new(if found.exact { "figure.network.spectrum" } else { "figure.network.density" }),
         frame: Frame::Plane(Plane {
-            x: Axis { range, name: Phrase::verbatim("|λ|"), log10: true },
-            y: axis([-height, height], Phrase::new("network.count")),
+            x: Axis { range, name: Phrase::verbatim("|λ|"), scale: Scale::Log10 },
+            y: count([-height, height], Phrase::new("network.count")),
             inside: false,
             end: f64::INFINITY,
         }),

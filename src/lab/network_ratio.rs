@@ -7,7 +7,7 @@ use super::table::columns;
 use super::table::line;
 use super::{Cell, Grip, Handle, Row, Table, Values};
 use crate::decimal::shortest;
-use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::network::{Bring, Ended, Ending, NEWTON_UP_TO, Random, Signs, signs};
 use crate::phrase::{Arg, Phrase};
 
@@ -245,8 +245,12 @@ impl Experiment {
             id,
             name: Phrase::new(name),
             frame: Frame::Plane(Plane {
-                x: Axis { range: [-0.04, 1.04], name: Phrase::verbatim(axis), log10: false },
-                y: Axis { range: [lo - pad, hi + pad], name: Phrase::verbatim("L"), log10 },
+                x: Axis { range: [-0.04, 1.04], name: Phrase::verbatim(axis), scale: Scale::Even },
+                y: Axis {
+                    range: [lo - pad, hi + pad],
+                    name: Phrase::verbatim("L"),
+                    scale: Scale::log10(log10),
+                },
                 inside: false,
                 end: f64::INFINITY,
             }),

@@ -6,7 +6,7 @@ use super::newton_controls::{SHIFT, SIZE, STEPS, size};
 use super::newton_model::Model;
 use super::newton_words::{bytes, time};
 use super::{Values, subject::Subject};
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::optimizer::{Method, Run};
 use crate::phrase::{Phrase, number};
 
@@ -21,7 +21,7 @@ pub fn norms(runs: &[(Method, &Run)], t: usize) -> Curves {
     Curves {
         id: "norm",
         name: Phrase::new("figure.newton.norm"),
-        x: Axis { range: [0.0, STEPS as f64], name: Phrase::verbatim("t"), log10: false },
+        x: Axis { range: [0.0, STEPS as f64], name: Phrase::verbatim("t"), scale: Scale::Count },
         y: Phrase::verbatim("‖g‖"),
         log10: true,
         curves: runs.iter().map(curve).collect(),
@@ -68,7 +68,7 @@ pub fn shifts(subject: &Subject, values: &Values, model: &Model) -> Figure {
     front.push(Layer::Line { points, stroke: method_controls::stroke(Method::ShiftedNewton, 2.0) });
     let here = change(mu).clamp(range[0], range[1]);
     front.push(Layer::Mark { at: [mu, here], z: 0.0, shape: Shape::Dot, ink: Ink::Point, hollow: true });
-    plane("shift", "figure.newton.shift", ([0.0, SHIFT], "μ", false), (range, "ΔL", false), front)
+    plane("shift", "figure.newton.shift", ([0.0, SHIFT], "μ", Scale::Even), (range, "ΔL", Scale::Even), front)
 }
 
 /// Where the handle of the shift stands.
@@ -103,7 +103,13 @@ pub fn costs(values: &Values) -> Figure {
         let text = Phrase::verbatim([name, &text].concat());
         front.push(Layer::Text { at: [end, slope * end], anchor: Anchor::Right, text, ink });
     }
-    plane("cost", "figure.newton.cost", ([0.0, 1.4 * end], "n", true), (range, "", true), front)
+    plane(
+        "cost",
+        "figure.newton.cost",
+        ([0.0, 1.4 * end], "n", Scale::Log10),
+        (range, "", Scale::Log10),
+        front,
+    )
 }
 
 /// Where the handle of n stands.
@@ -114,12 +120,12 @@ pub fn cost_handle(values: &Values) -> [f64; 2] {
 fn plane(
     id: &'static str,
     name: &'static str,
-    x: ([f64; 2], &str, bool),
-    y: ([f64; 2], &str, bool),
+    x: ([f64; 2], &str, Scale),
+    y: ([f64; 2], &str, Scale),
     front: Vec<Layer>,
 ) -> Figure {
     let axis =
-        |(range, name, log10): ([f64; 2], &str, bool)| Axis { range, name: Phrase::verbatim(name), log10 };
+        |(range, name, scale): ([f64; 2], &str, Scale)| Axis { range, name: Phrase::verbatim(name), scale };
     Figure {
         id,
         name: Phrase::new(name),

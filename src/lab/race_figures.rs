@@ -6,7 +6,7 @@ use super::playback::Playback;
 use super::race_controls::focus;
 use super::race_runs::{RATES, Race, Raced, Sweep, rate_at};
 use super::{Subject, Values, turn};
-use crate::figure::{Axis, Dash, Figure, Ink, Layer, Shape, Stroke};
+use crate::figure::{Axis, Dash, Figure, Ink, Layer, Scale, Shape, Stroke};
 use crate::loss::Grid;
 use crate::optimizer::{Method, Record};
 use crate::phrase::Phrase;
@@ -63,7 +63,9 @@ fn rates(race: &Race, values: &Values) -> Curves {
     let mut out = Curves {
         id: "rates",
         name: Phrase::new("figure.race.rates"),
-        x: Axis { range: [rate_at(0), rate_at(RATES - 1)], name: Phrase::verbatim("η"), log10: true },
+        x: Axis {
+            range: [rate_at(0), rate_at(RATES - 1)], name: Phrase::verbatim("η"), scale: Scale::Log10
+        },
         y: Phrase::verbatim("L"),
         log10: is_positive(&curves),
         curves,
@@ -179,7 +181,7 @@ fn against_t(values: &Values, id: &'static str, name: Phrase, axis: &str, curves
     Curves {
         id,
         name,
-        x: Axis { range: [0.0, values.number("steps")], name: Phrase::verbatim("t"), log10: false },
+        x: Axis { range: [0.0, values.number("steps")], name: Phrase::verbatim("t"), scale: Scale::Count },
         y: Phrase::verbatim(axis),
         log10: is_positive(&curves),
         curves,

@@ -4,7 +4,7 @@ use super::curves::{Curve, Curves};
 use super::family_controls::{mark, short, stroke};
 use super::schedule_runs::{Driven, Runs};
 use super::{Subject, Values};
-use crate::figure::{Axis, Dash, Figure, Ink, Layer, Shape, Stroke};
+use crate::figure::{Axis, Dash, Figure, Ink, Layer, Scale, Shape, Stroke};
 use crate::optimizer::Record;
 use crate::phrase::{Phrase, number};
 
@@ -136,5 +136,5 @@ fn unseen(at: [f64; 2]) -> Curve {
 }
 
 fn steps(runs: &Runs) -> Axis {
-    Axis { range: [0.0, runs.steps as f64], name: Phrase::verbatim("t"), log10: false }
+    Axis { range: [0.0, runs.steps as f64], name: Phrase::verbatim("t"), scale: Scale::Count }
 }

@@ -4,7 +4,7 @@
 use super::curves::{Curve, Curves, LINE, spread};
 use super::taylor_controls::{ORDERS, judge};
 use crate::derivative::{Radius, Smoothness, kink_between, series, smoothness};
-use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::loss::Loss;
 use crate::number::Series;
 use crate::order::{ascending, order};
@@ -196,7 +196,7 @@ impl Section {
         front.push(Layer::Line { points: self.points.clone(), stroke: Stroke::solid(Ink::Text, 2.0) });
         front.extend([true, false].into_iter().flat_map(|right| labels(&ends, right, height)));
         front.extend(marks);
-        let axis = |range, name| Axis { range, name: Phrase::verbatim(name), log10: false };
+        let axis = |range, name| Axis { range, name: Phrase::verbatim(name), scale: Scale::Even };
         Figure {
             id: "section",
             name: Phrase::new(if self.axis { "figure.taylor.line" } else { "figure.taylor.section" }),
@@ -231,7 +231,7 @@ impl Section {
         Curves {
             id: "errors",
             name: Phrase::new("figure.taylor.errors"),
-            x: Axis { range: [0.0, ORDERS as f64], name: Phrase::verbatim("n"), log10: false },
+            x: Axis { range: [0.0, ORDERS as f64], name: Phrase::verbatim("n"), scale: Scale::Count },
             y: Phrase::verbatim(["|", self.letter(), " − Tₙ|"].concat()),
             log10: true,
             curves: self.about.iter().zip(INKS).map(curve).collect(),

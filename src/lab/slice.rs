@@ -1,7 +1,7 @@
 //! A slice of the loss: L(θ + s·v) along a unit direction, against its quadratic model.
 
 use crate::derivative::Jet;
-use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Shape, Stroke};
+use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::loss::Loss;
 use crate::order::ascending;
 use crate::phrase::Phrase;
@@ -55,8 +55,8 @@ impl Slice {
             id,
             name,
             frame: Frame::Plane(Plane {
-                x: Axis { range: [from, to], name: axis, log10: false },
-                y: Axis { range, name: Phrase::verbatim("L"), log10: false },
+                x: Axis { range: [from, to], name: axis, scale: Scale::Even },
+                y: Axis { range, name: Phrase::verbatim("L"), scale: Scale::Even },
                 inside: false,
                 end: f64::INFINITY,
             }),

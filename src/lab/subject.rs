@@ -4,7 +4,7 @@ use super::control::{Control, Kind, Level, Scale, Value};
 use super::values::Values;
 use super::{Grip, Handle};
 use crate::error::Error;
-use crate::figure::{Anchor, Axis, Figure, Frame, Ink, Layer, Plane, Stroke};
+use crate::figure::{self, Anchor, Axis, Figure, Frame, Ink, Layer, Plane, Stroke};
 use crate::loss::{Grid, Landscape, Loss, View};
 use crate::order::select;
 use crate::phrase::Phrase;
@@ -179,7 +179,8 @@ impl Subject {
     /// The contour map with these layers over it.
     pub fn map(&self, front: Vec<Layer>) -> Figure {
         let [x, y] = self.loss.names();
-        let axis = |range, name: &str| Axis { range, name: Phrase::verbatim(name), log10: false };
+        let axis =
+            |range, name: &str| Axis { range, name: Phrase::verbatim(name), scale: figure::Scale::Even };
         Figure {
             id: "map",
             name: Phrase::new("figure.map"),

@@ -4,7 +4,7 @@ use super::Values;
 use super::curves::{Curve, Curves};
 use super::vanishing_deep::{Comparison, Deep};
 use super::vanishing_neuron::Neuron;
-use crate::figure::{Axis, Dash, Ink, Layer, Shape, Stroke};
+use crate::figure::{Axis, Dash, Ink, Layer, Scale, Shape, Stroke};
 use crate::network::Activation;
 use crate::phrase::Phrase;
 
@@ -53,7 +53,11 @@ fn curve(net: &Deep, points: Vec<[f64; 2]>) -> Curve {
 }
 
 fn axis(range: [f64; 2], name: Phrase) -> Axis {
-    Axis { range, name, log10: false }
+    Axis { range, name, scale: Scale::Even }
+}
+
+fn count(range: [f64; 2], name: Phrase) -> Axis {
+    Axis { range, name, scale: Scale::Count }
 }
 
 /// ‖g‖ of each layer, back from the output, with the spread over starts.
@@ -87,7 +91,7 @@ pub fn layers(deep: &Comparison, values: &Values) -> Curves {
     Curves {
         id: "layers",
         name: Phrase::new("figure.vanishing.layers"),
-        x: axis([0.0, depth as f64 - 1.0], Phrase::new("vanishing.back")),
+        x: count([0.0, depth as f64 - 1.0], Phrase::new("vanishing.back")),
         y: Phrase::verbatim("‖g‖"),
         log10: true,
         curves,
@@ -102,7 +106,7 @@ pub fn learning(deep: &Comparison) -> Curves {
     Curves {
         id: "learning",
         name: Phrase::new("figure.vanishing.learning"),
-        x: axis([0.0, deep.steps as f64], Phrase::verbatim("t")),
+        x: count([0.0, deep.steps as f64], Phrase::verbatim("t")),
         y: Phrase::verbatim("L"),
         // A run that explodes would press the others flat.
         log10: deep.nets.iter().flat_map(|n| &n.losses).any(|loss| *loss > HIGH),
@@ -132,7 +136,7 @@ pub fn zeros(deep: &Comparison) -> Curves {
     Curves {
         id: "zeros",
         name: Phrase::new("figure.vanishing.zeros"),
-        x: axis([0.0, (zeros.len() as f64 - 1.0).max(1.0)], Phrase::new("vanishing.start")),
+        x: count([0.0, (zeros.len() as f64 - 1.0).max(1.0)], Phrase::new("vanishing.start")),
         y: Phrase::new("vanishing.share"),
         log10: false,
         curves: vec![unseen(1.0), unseen(0.0), share(0, "vanishing.zero"), share(1, "vanishing.dead")],
@@ -193,7 +197,7 @@ pub fn training(neurons: &[Neuron], values: &Values) -> Curves {
     Curves {
         id: "neuron-training",
         name: Phrase::new("figure.vanishing.neuron-training"),
-        x: axis([0.0, values.number("steps").floor()], Phrase::verbatim("t")),
+        x: count([0.0, values.number("steps").floor()], Phrase::verbatim("t")),
         y: Phrase::verbatim("|ŷ − y|"),
         log10: false,
         curves: neurons.iter().map(curve).collect(),

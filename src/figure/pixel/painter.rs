@@ -190,14 +190,14 @@ fn extent(size: Size, ratio: f64) -> [usize; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Axis, Plane, Space, Tiles};
+    use crate::figure::{Axis, Plane, Scale, Space, Tiles};
     use crate::phrase::Phrase;
 
     const VIEW: View = View { x: [-1.0, 1.0], y: [-1.0, 1.0] };
     const SIZE: Size = Size { width: 200.0, height: 100.0 };
 
     fn plane(inside: bool) -> Frame {
-        let axis = |range| Axis { range, name: Phrase::verbatim("w"), log10: false };
+        let axis = |range| Axis { range, name: Phrase::verbatim("w"), scale: Scale::Even };
         Frame::Plane(Plane { x: axis(VIEW.x), y: axis(VIEW.y), inside, end: f64::INFINITY })
     }
 
