@@ -81,11 +81,15 @@ pub fn shots(only: Option<&str>) -> Result<()> {
                     )?;
                     if !handle.is_null() {
                         // On a narrow page it may lie below what the window shows.
-                        session.run(
-                            "arguments[0].scrollIntoView({ block: 'center' })",
+                        let right = session.run(
+                            "arguments[0].scrollIntoView({ block: 'center' });
+                             return arguments[0].getBoundingClientRect().left > innerWidth / 2",
                             std::slice::from_ref(&handle),
                         )?;
-                        session.drag(&Element::from(&handle)?, &[[10, -8], [20, -16], [15, -12]], true)?;
+                        // Towards the middle: a pointer may not leave the window.
+                        let side = if right == true { -1 } else { 1 };
+                        let path = [[10 * side, -8], [20 * side, -16], [15 * side, -12]];
+                        session.drag(&Element::from(&handle)?, &path, true)?;
                         settle(&session, &scope)?;
                         save(format!("{lab}-{manner}-drag.png"), whole_picture(&session, &scope, width)?)?;
                         session.release()?;
