@@ -73,7 +73,7 @@ Object.assign(Scope.prototype, {
       if (row.mark) {
         const sign = mark(row.mark, row.hollow);
         sign.classList.add(`ink-${row.ink}`);
-        name.append(sign, "\u00a0");
+        name.append(sign);
       }
       filled(name, first);
       return make("tr", {}, name, ...cells.map((cell) => filled(make("td"), cell)));
