@@ -339,7 +339,7 @@ fn gradients_layer_by_layer() {
     while lab.work(&mut || false).is_some() {}
     let size = Size { width: 520.0, height: 320.0 };
     golden("vanishing-layers", &lab.figures()[0], size, Theme::Light);
-    lab.set("part", "neuron").unwrap();
+    lab.set("scene", "neuron").unwrap();
     golden("vanishing-neuron", &lab.figures()[0], size, Theme::Dark);
 }
 
@@ -402,7 +402,7 @@ fn ways_off_a_saddle() {
 fn spectrum_and_minimum_ratio() {
     let mut lab = saddlescope::lab::open("network").unwrap();
     let size = Size { width: 520.0, height: 320.0 };
-    for (control, value) in [("data", "moons"), ("epochs", "20"), ("hidden", "1"), ("units", "3")] {
+    for (control, value) in [("data", "moons"), ("epochs", "20"), ("hidden-layers", "1"), ("units", "3")] {
         lab.set(control, value).unwrap();
     }
     while lab.work(&mut || false).is_some() {}
@@ -413,14 +413,14 @@ fn spectrum_and_minimum_ratio() {
     lab.set("data", "digits").unwrap();
     while lab.work(&mut || false).is_some() {}
     golden("network-digits", &lab.figures()[0], size, Theme::Light);
-    for (control, value) in [("part", "surroundings"), ("data", "xor"), ("plane", "random")] {
+    for (control, value) in [("scene", "surroundings"), ("data", "xor"), ("plane", "random")] {
         lab.set(control, value).unwrap();
     }
     while lab.work(&mut || false).is_some() {}
     golden("network-random-plane", &lab.figures()[0], size, Theme::Light);
     golden("network-sections", &lab.figures()[1], size, Theme::Dark);
     for (control, value) in
-        [("part", "ratio"), ("data", "autoencoder"), ("units", "1"), ("runs", "10"), ("run", "on")]
+        [("scene", "ratio"), ("data", "autoencoder"), ("units", "1"), ("runs", "10"), ("run", "on")]
     {
         lab.set(control, value).unwrap();
     }

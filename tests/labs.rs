@@ -407,3 +407,22 @@ proptest! {
         }
     }
 }
+
+/// An element whose `hidden` is a number is not seen, and `part` gives it a name: no control can be an attribute of that
+/// name, nor of those that are the element's own.
+#[test]
+fn no_control_is_named_like_an_attribute_that_means_something_else() {
+    let page = include_str!("../www/element/attributes.js");
+    let listed = |name: &str| page.split(name).nth(1).unwrap().split(']').next().unwrap();
+    let taken = [listed("const OWN = ["), listed("const GLOBAL = new Set([")].join(",");
+    // The rest of HTML's global attributes.
+    let html = "accesskey autocapitalize autofocus contenteditable enterkeyhint exportparts inputmode itemid itemprop \
+                itemref itemscope itemtype popover spellcheck writingsuggestions";
+    let taken: Vec<&str> = taken.split('"').skip(1).step_by(2).chain(html.split(' ')).collect();
+    assert!(["lab", "hidden", "part", "popover"].iter().all(|name| taken.contains(name)), "{taken:?}");
+    for (id, open) in lab::REGISTRY {
+        for control in open().values().controls() {
+            assert!(!taken.contains(&control.id.as_ref()), "{id}: {}", control.id);
+        }
+    }
+}

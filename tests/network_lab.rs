@@ -93,8 +93,13 @@ fn a_link_repeats_a_run_to_the_last_digit() {
 #[test]
 fn every_data_set_trains_and_has_a_spectrum() {
     for data in ["autoencoder", "circles", "xor", "spirals", "curve", "irises", "digits"] {
-        let mut lab =
-            lab(&[("data", data), ("epochs", "10"), ("hidden", "1"), ("units", "3"), ("examples", "30")]);
+        let mut lab = lab(&[
+            ("data", data),
+            ("epochs", "10"),
+            ("hidden-layers", "1"),
+            ("units", "3"),
+            ("examples", "30"),
+        ]);
         finish(&mut *lab);
         assert!(!readout(&*lab, "ends").is_empty(), "{data}");
         let first = lab.figures()[0].id;
@@ -125,7 +130,7 @@ fn pasted_data_are_read_or_refused_with_their_row() {
 /// Each test digit with what the network says of it; as many are framed as the readout says are wrong.
 #[test]
 fn digits_are_shown_with_what_the_network_says_of_them() {
-    let settings = [("data", "digits"), ("hidden", "1"), ("epochs", "60"), ("method", "adam")];
+    let settings = [("data", "digits"), ("hidden-layers", "1"), ("epochs", "60"), ("method", "adam")];
     let mut lab = lab(&settings);
     finish(&mut *lab);
     let sheet = &lab.figures()[0];
@@ -186,8 +191,13 @@ fn the_tolerance_moves_the_counts() {
 
 #[test]
 fn large_networks_get_their_spectrum_from_products() {
-    let mut lab =
-        lab(&[("data", "moons"), ("hidden", "3"), ("units", "24"), ("epochs", "10"), ("examples", "20")]);
+    let mut lab = lab(&[
+        ("data", "moons"),
+        ("hidden-layers", "3"),
+        ("units", "24"),
+        ("epochs", "10"),
+        ("examples", "20"),
+    ]);
     finish(&mut *lab);
     let signs = lab.readouts().into_iter().find(|r| r.id == "signs").unwrap();
     assert_eq!(signs.note.unwrap().key, "network.of.estimated");
@@ -215,7 +225,7 @@ fn the_autoencoder_s_slider_holds_the_widths_that_there_are() {
 #[test]
 fn how_a_point_was_reached_is_said_as_it_was() {
     let mut lab = lab(&[
-        ("part", "ratio"),
+        ("scene", "ratio"),
         ("data", "xor"),
         ("runs", "5"),
         ("skip", "4"),
@@ -244,7 +254,7 @@ fn the_critical_points_of_linear_autoencoders_are_those_of_theory() {
         let mut lab = lab(&[
             ("data", "autoencoder"),
             ("units", units),
-            ("part", "ratio"),
+            ("scene", "ratio"),
             ("runs", runs),
             ("run", "on"),
         ]);
@@ -259,7 +269,7 @@ fn the_critical_points_of_linear_autoencoders_are_those_of_theory() {
 
 #[test]
 fn the_experiment_can_be_paused_resumed_and_picked_from() {
-    let mut lab = lab(&[("part", "ratio"), ("runs", "10"), ("run", "on"), ("epochs", "20")]);
+    let mut lab = lab(&[("scene", "ratio"), ("runs", "10"), ("run", "on"), ("epochs", "20")]);
     assert!(lab.shown("pause"));
     let ends = |lab: &dyn Lab| lab.csv().lines().count() - 1;
     while ends(&*lab) < 3 {
@@ -286,14 +296,14 @@ fn the_experiment_can_be_paused_resumed_and_picked_from() {
     assert!(ids(&lab.figures()).contains(&"answers"));
     lab.nudge("pick", [1.0, 0.0], false);
     // The loss around it can be looked at; the training is another point.
-    lab.set("part", "surroundings").unwrap();
+    lab.set("scene", "surroundings").unwrap();
     finish(&mut *lab);
     let picked = readout(&*lab, "loss");
     assert!(ids(&lab.figures()).contains(&"plane"));
-    lab.set("part", "training").unwrap();
+    lab.set("scene", "training").unwrap();
     finish(&mut *lab);
     assert_ne!(readout(&*lab, "loss"), picked);
-    lab.set("part", "ratio").unwrap();
+    lab.set("scene", "ratio").unwrap();
     // Another control in the middle of work leaves nothing of it.
     lab.set("units", "2").unwrap();
     lab.set("seed", "2").unwrap();
@@ -304,7 +314,7 @@ fn the_experiment_can_be_paused_resumed_and_picked_from() {
 #[test]
 fn a_worker_finds_the_same() {
     let settings = [
-        ("part", "ratio"),
+        ("scene", "ratio"),
         ("data", "autoencoder"),
         ("units", "1"),
         ("runs", "6"),
@@ -350,7 +360,7 @@ fn a_worker_finds_the_same() {
 
 #[test]
 fn the_loss_around_the_notes_minimum_is_flat_along_the_valley() {
-    let mut lab = lab(&[("part", "surroundings"), ("span", "0.5")]);
+    let mut lab = lab(&[("scene", "surroundings"), ("span", "0.5")]);
     finish(&mut *lab);
     assert_eq!(ids(&lab.figures()), ["plane", "sections", "spectrum", "answers"]);
 }
@@ -359,7 +369,7 @@ fn the_loss_around_the_notes_minimum_is_flat_along_the_valley() {
 #[test]
 fn what_a_late_worker_finds_again_counts_once() {
     let settings =
-        [("part", "ratio"), ("data", "autoencoder"), ("runs", "10"), ("run", "on"), ("epochs", "20")];
+        [("scene", "ratio"), ("data", "autoencoder"), ("runs", "10"), ("run", "on"), ("epochs", "20")];
     let mut here = lab(&settings);
     finish(&mut *here);
     let mut page = lab(&settings);
@@ -381,7 +391,7 @@ fn what_a_late_worker_finds_again_counts_once() {
 
 #[test]
 fn random_planes_are_those_of_their_seed() {
-    let mut lab = lab(&[("part", "surroundings"), ("data", "xor"), ("epochs", "20"), ("plane", "random")]);
+    let mut lab = lab(&[("scene", "surroundings"), ("data", "xor"), ("epochs", "20"), ("plane", "random")]);
     let mut map = |seed: &str| {
         lab.set("directions", seed).unwrap();
         finish(&mut *lab);
@@ -480,7 +490,7 @@ fn playing_does_not_run_ahead_of_the_training() {
 /// Cross-entropy without a penalty on the weights has its minimum at infinity; with it, points are reached, or g lies where H is zero.
 #[test]
 fn with_a_penalty_points_of_two_moons_become_critical() {
-    let settings = [("part", "ratio"), ("data", "moons"), ("runs", "10"), ("run", "on"), ("units", "4")];
+    let settings = [("scene", "ratio"), ("data", "moons"), ("runs", "10"), ("run", "on"), ("units", "4")];
     let kinds = |penalty: &str| {
         let mut lab = lab(&settings);
         lab.set("penalty", penalty).unwrap();
@@ -498,7 +508,7 @@ fn with_a_penalty_points_of_two_moons_become_critical() {
 #[test]
 fn ends_off_theory_are_named_by_their_seeds() {
     let settings =
-        [("data", "autoencoder"), ("units", "2"), ("part", "ratio"), ("runs", "20"), ("run", "on")];
+        [("data", "autoencoder"), ("units", "2"), ("scene", "ratio"), ("runs", "20"), ("run", "on")];
     let mut lab = lab(&settings);
     finish(&mut *lab);
     // Where half the eigenvalues count as zero, the index is another.
@@ -516,7 +526,7 @@ fn ends_off_theory_are_named_by_their_seeds() {
 /// Switched off in the middle, nothing is left to do, here or for a worker; what was found stays.
 #[test]
 fn a_cancelled_experiment_leaves_nothing_to_do() {
-    let mut lab = lab(&[("part", "ratio"), ("runs", "50"), ("run", "on"), ("data", "autoencoder")]);
+    let mut lab = lab(&[("scene", "ratio"), ("runs", "50"), ("run", "on"), ("data", "autoencoder")]);
     let mut slices = 0;
     lab.work(&mut || {
         slices += 1;

@@ -131,7 +131,7 @@ fn all_starts_and_steps_are_done_and_repeat() {
 
 #[test]
 fn a_wrong_neuron_learns_from_the_cross_entropy_only() {
-    let lab = lab(&[("part", "neuron")]);
+    let lab = lab(&[("scene", "neuron")]);
     assert_eq!(lab.headline().unwrap().text.key, "vanishing.neuron.slow");
     let readout = |id: &str| lab.readouts().into_iter().find(|r| r.id == id).unwrap();
     // σ(−4) = 0.01799: 2(σ − 1)σ(1 − σ) and σ − 1.
@@ -147,7 +147,7 @@ fn a_wrong_neuron_learns_from_the_cross_entropy_only() {
 #[test]
 fn the_verdict_on_a_neuron_is_that_of_its_run() {
     let said = |settings: &[(&str, &str)]| {
-        let lab = lab(&[&[("part", "neuron")], settings].concat());
+        let lab = lab(&[&[("scene", "neuron")], settings].concat());
         lab.headline().unwrap().text.key.into_owned()
     };
     assert_eq!(said(&[]), "vanishing.neuron.slow");
@@ -175,7 +175,7 @@ fn fates_are_told_by_size_and_by_what_is_lost_on_the_way() {
 
 #[test]
 fn a_dragged_z_moves_the_curves_of_training() {
-    let mut lab = lab(&[("part", "neuron")]);
+    let mut lab = lab(&[("scene", "neuron")]);
     let before = lines(&lab.figures()[2]);
     lab.drag("z", [2.0, 0.0]);
     assert_eq!(lab.values().number("z"), 2.0);

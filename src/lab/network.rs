@@ -58,7 +58,7 @@ impl Networks {
     }
 
     fn part(&self) -> &'static str {
-        self.values.choice("part")
+        self.values.choice("scene")
     }
 
     fn is_ratio(&self) -> bool {
@@ -247,8 +247,8 @@ impl Lab for Networks {
         let said = self.values.set(control, text);
         match control {
             "tolerance" | "near" | "speed" => {}
-            "part" if self.part() == PARTS[0] => self.unpick(),
-            "part" | "plane" | "span" | "directions" => self.around = OnceCell::new(),
+            "scene" if self.part() == PARTS[0] => self.unpick(),
+            "scene" | "plane" | "span" | "directions" => self.around = OnceCell::new(),
             "t" => {
                 let t = self.values.number("t");
                 self.live.seek(&mut self.values, t);

@@ -36,10 +36,10 @@ pub fn controls() -> Vec<Control> {
     let log = Kind::log;
     let choice = |options, default| Kind::Choice { options, default };
     let mut all = vec![
-        basic("part", choice(PARTS, 0)),
+        basic("scene", choice(PARTS, 0)),
         basic("data", choice(DATA, 0)),
         basic("own", Kind::Text { default: EXAMPLE, limit: PASTED }),
-        basic("hidden", linear(1.0, 4.0, 1.0, 2.0)),
+        basic("hidden-layers", linear(1.0, 4.0, 1.0, 2.0)),
         basic("units", units(false)),
         basic("activation", choice(ACTIVATIONS, 0)),
         more("objective", choice(OBJECTIVES, 0)),
@@ -109,12 +109,12 @@ pub fn family(values: &Values) -> Family {
 
 /// Whether a control applies.
 pub fn shown(values: &Values, control: &str) -> bool {
-    let part = values.choice("part");
+    let part = values.choice("scene");
     let data = values.choice("data");
     let measured = matches!(data, "notes" | "autoencoder" | "irises" | "digits" | "own");
     match control {
         "own" => data == "own",
-        "hidden" | "activation" | "objective" | "init" => !is_linear(values),
+        "hidden-layers" | "activation" | "objective" | "init" => !is_linear(values),
         "units" => data != "notes",
         "examples" | "jitter" => !measured,
         "share" | "penalty" => !is_linear(values),

@@ -161,7 +161,7 @@ fn learnt(values: &Values, sample: &Sample) -> Result<Setting, Error> {
     };
     let hidden = Activation::from_id(values.choice("activation")).unwrap_or(Activation::Tanh);
     let whole = |id| values.number(id).round() as usize;
-    let mut sizes = vec![whole("units"); whole("hidden") + 2];
+    let mut sizes = vec![whole("units"); whole("hidden-layers") + 2];
     if let [first, .., last] = sizes.as_mut_slice() {
         (*first, *last) = (sample.inputs, sample.outputs(objective));
     }

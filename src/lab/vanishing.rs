@@ -37,7 +37,7 @@ impl Vanishing {
     }
 
     fn is_deep(&self) -> bool {
-        self.values.choice("part") == "deep"
+        self.values.choice("scene") == "deep"
     }
 }
 
@@ -52,7 +52,7 @@ fn controls() -> Vec<Control> {
     let linear = Kind::linear;
     let log = Kind::log;
     vec![
-        basic("part", Kind::Choice { options: PARTS, default: 0 }),
+        basic("scene", Kind::Choice { options: PARTS, default: 0 }),
         basic("init", Kind::Choice { options: INITS, default: 1 }),
         basic("scale", log(0.1, 10.0, 1.0)),
         basic("depth", linear(2.0, 30.0, 1.0, 20.0)),
@@ -93,7 +93,7 @@ impl Lab for Vanishing {
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
         let said = self.values.set(control, text);
         match control {
-            "part" | "back" => {}
+            "scene" | "back" => {}
             "target" | "z" => self.neurons = OnceCell::new(),
             _ => {
                 if control == "depth" {

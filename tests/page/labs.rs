@@ -357,7 +357,7 @@ fn trainings_are_counted_and_can_be_cancelled_on_the_page() {
              window.hired = 0;
              window.Worker = class extends Plain { constructor(...of) { super(...of); window.hired += 1; } };",
         );
-        choose("part", "ratio");
+        choose("scene", "ratio");
         choose("data", "autoencoder");
         scope.run("shadow.querySelector('[data-name=run] input').click()");
         // Sixty of them, every one on a known critical point.

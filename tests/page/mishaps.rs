@@ -28,7 +28,11 @@ fn long_work_is_a_worker_s_and_ends_with_its_reason() {
         let session = Session::start(browser).unwrap();
         let labs = [
             ("fate", "grid=128 steps=1000", "slide('gradient-descent.rate', 0.3)"),
-            ("network", "part=ratio run=on runs=200 epochs=20 hidden=1 units=2", "slide('units', 0.02)"),
+            (
+                "network",
+                "scene=ratio run=on runs=200 epochs=20 hidden-layers=1 units=2",
+                "slide('units', 0.02)",
+            ),
         ];
         for (lab, settings, change) in labs {
             let name = format!("test-worker-{lab}-{browser:?}.html");
@@ -159,7 +163,7 @@ fn a_late_worker_takes_over() {
         "<script>globalThis.Worker = class { constructor() { throw new Error('refused'); } };</script>";
     let labs = [
         ("fate", "grid=128 steps=1000"),
-        ("network", "part=ratio run=on runs=150 epochs=60 data=autoencoder hidden=1 units=3"),
+        ("network", "scene=ratio run=on runs=150 epochs=60 data=autoencoder hidden-layers=1 units=3"),
     ];
     let session = Session::start(Browser::Chromium).unwrap();
     for (lab, settings) in labs {

@@ -102,7 +102,7 @@ fn small_weights_keep_every_depth_from_learning_on_the_page() {
         scope.session.keys(&handle, LEFT).unwrap();
         assert!(scope.readout("tanh").contains("g2"), "{browser:?}: {}", scope.readout("tanh"));
         // One neuron: the pair that suits learns, the other hardly.
-        choose(&scope, "part", "neuron");
+        choose(&scope, "scene", "neuron");
         assert_eq!(scope.text(".verdict strong"), scope.word("vanishing.neuron.slow"), "{browser:?}");
         let handle = scope.element("[data-handle=z]");
         scope.session.keys(&handle, &RIGHT.repeat(80)).unwrap();
