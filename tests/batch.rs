@@ -335,7 +335,7 @@ fn runs_that_rise_are_not_praised() {
     let lab = open(&[("eta", "10")]);
     assert!(results(&*lab, 3).iter().all(|(_, last)| last.is_infinite()));
     let said = lab.headline().unwrap();
-    assert_eq!((&*said.text.key, &*said.reason.key), ("batch.none", "schedule.left.bound"));
+    assert_eq!((&*said.text.key, &*said.reason.key), ("batch.none", "run.stop.bound"));
     for eta in ["2.1", "2.5"] {
         let said = open(&[("eta", eta)]).headline().unwrap();
         assert_eq!((&*said.text.key, &*said.reason.key), ("batch.risen", "batch.risen.bound"), "{eta}");

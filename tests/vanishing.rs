@@ -22,6 +22,7 @@ fn cell(lab: &dyn Lab, activation: &str, column: &str) -> f64 {
     let row = table.rows.iter().find(|r| matches!(&r.cells[0], Cell::Words(id, _) if *id == activation));
     match &row.unwrap().cells[place] {
         Cell::Number(x) => *x,
+        Cell::Words("diverges", _) => f64::NAN,
         other => panic!("{other:?}"),
     }
 }

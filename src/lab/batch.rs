@@ -4,11 +4,11 @@
 use super::batch_controls::{batch_size, controls, opening, sampling, seed, set_data, shown, steps};
 use super::batch_figures::Scene;
 use super::batch_runs::{Pass, Passes, Point};
-use super::batch_words;
 use super::playback::Playback;
 use super::predict;
 use super::table::push_line;
 use super::{Cell, Handle, Headline, Lab, Readout, Row, Subject, Table, Value, Values};
+use super::{batch_words, run_words};
 use crate::error::Error;
 use crate::figure::Figure;
 use crate::loss::Loss;
@@ -284,7 +284,10 @@ impl Lab for Batches {
                     Cell::Number(steps),
                     Cell::Number(end.map_or(f64::NAN, |p| (p.epochs * n as f64).round())),
                     match pass.left {
-                        Some(_) => Cell::Words("diverges", Phrase::new("batch.left")),
+                        Some(_) => Cell::Words(
+                            "diverges",
+                            run_words::diverged(batch_words::why_left(&self.passes, pass)),
+                        ),
                         None => Cell::Number(self.passes.above(pass.last)),
                     },
                 ],

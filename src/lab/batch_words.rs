@@ -2,7 +2,7 @@
 
 use super::batch_figures::{SIGMAS, Scene};
 use super::batch_runs::{Pass, Passes, Who};
-use super::{Math, Readout};
+use super::{Math, Readout, run_words};
 use crate::figure::Ink;
 use crate::optimizer::variance_share;
 use crate::phrase::{Arg, Phrase};
@@ -35,9 +35,9 @@ pub fn result(passes: &Passes) -> (Phrase, Phrase) {
     let how = |above, loss| if passes.least.is_some() { above } else { loss };
     match ranked.as_slice() {
         [] => {
-            let steps = left.and_then(|p| p.left).map_or(0, |t| t as i64 - 1);
-            let reason = Phrase::new(key("schedule.left", "schedule.left.bound"));
-            (Phrase::new("batch.none"), beyond(reason.with("steps", Arg::Count(steps))))
+            let reason =
+                left.map_or_else(|| Phrase::new("run.stop.not-defined"), |pass| why_left(passes, pass));
+            (Phrase::new("batch.none"), reason)
         }
         [best, ..] if best.last >= passes.start() => {
             let reason = Phrase::new(key("batch.risen.reason", "batch.risen.bound"))
@@ -61,6 +61,18 @@ pub fn result(passes: &Passes) -> (Phrase, Phrase) {
                 .number("other", high);
             (text, reason)
         }
+    }
+}
+
+/// The last step of a run that diverged, and why: its rate against 2/λmax, or else batches that differ, where the full
+/// batch does not diverge too.
+pub fn why_left(passes: &Passes, pass: &Pass) -> Phrase {
+    let steps = pass.left.map_or(0, |t| t - 1);
+    let whole = passes.all.iter().any(|p| p.kind == Who::Full && p.left.is_some());
+    match passes.beyond {
+        Some(pair) => run_words::beyond(steps, pair),
+        None if whole => run_words::ended("run.stop.overshoot", steps),
+        None => run_words::ended("run.stop.noise", steps),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::escape_place::Place;
 use super::escape_runs::{Driven, Leaving, NOWHERE, Way, dip};
+use super::run_words::{has_left, why_left};
 use super::table::columns;
 use super::{Cell, Headline, Math, Readout, Row, Table, Values};
 use crate::figure::{Ink, Shape};
@@ -114,7 +115,8 @@ pub fn readouts(place: &Place, runs: &[Driven], focus: Way, start: [f64; 2], t: 
             Math::Space,
             Math::equals(norm, Math::number(record.norm)),
         ]);
-        out.push(line("run", "readout.escape.run", math, None, ink));
+        let note = has_left(&driven.run).then(|| why_left(&driven.run));
+        out.push(line("run", "readout.escape.run", math, note, ink));
     }
     out
 }

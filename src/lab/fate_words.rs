@@ -2,6 +2,7 @@
 
 use super::fate_ends::{Bend, CURVE, DIVERGED, End, FLAT, LEFT, MOVING, UNDEFINED};
 use super::fate_fill::Fill;
+use super::run_words::{has_left, why_left};
 use super::table::columns;
 use super::{Cell, Headline, Math, Readout, Row, Table, kind_words};
 use crate::critical::Kind;
@@ -132,6 +133,7 @@ fn count(fill: &Fill, code: u8) -> u32 {
 /// The numbers of the run on show.
 pub fn readouts(run: &Run, end: End, start: [f64; 2], t: usize) -> Vec<Readout> {
     let line = |id, label, math, ink| Readout::basic(id, label, math, None, ink);
+    let note = has_left(run).then(|| why_left(run));
     let theta = |t: &str| Math::sub("θ", t);
     let mut out = vec![line(
         "start",
@@ -154,7 +156,7 @@ pub fn readouts(run: &Run, end: End, start: [f64; 2], t: usize) -> Vec<Readout> 
             Math::Space,
             Math::equals(norm, Math::number(record.norm)),
         ]);
-        out.push(line("run", "readout.escape.run", math, Ink::Text));
+        out.push(Readout::basic("run", "readout.escape.run", math, note, Ink::Text));
     }
     out
 }

@@ -63,6 +63,7 @@ mod race_controls;
 mod race_figures;
 mod race_runs;
 mod race_words;
+mod run_words;
 mod schedule;
 mod schedule_controls;
 mod schedule_figures;

@@ -190,6 +190,7 @@ impl Networks {
             epochs: self.live.epochs(),
             t: self.live.t(&self.values),
             stopped: self.training().is_some_and(Training::stopped),
+            singular: self.training().is_some_and(Training::singular),
             theta: self.theta(),
             eigenvalues: match self.experiment.end() {
                 Some(end) => Some(&end.eigenvalues),

@@ -23,6 +23,8 @@ pub struct Scene<'a> {
     pub t: usize,
     /// Whether it broke off.
     pub stopped: bool,
+    /// Whether that was for want of a step: H is singular.
+    pub singular: bool,
     /// Whether the method is offered for so many parameters.
     pub offered: bool,
     /// θ on show.
@@ -56,6 +58,19 @@ impl Scene<'_> {
         let norm = self.epoch()?.norm;
         Some(if norm == 0.0 { 0.0 } else { norm / (top * length) })
     }
+
+    /// Where the training on show broke off, and why, if its last epoch is on show.
+    fn broken(&self) -> Option<(Phrase, Phrase)> {
+        let last = self.epochs.last().filter(|_| self.stopped && self.end.is_none())?;
+        let keys = if self.singular {
+            ["network.singular", "network.singular.reason"]
+        } else {
+            ["network.diverged", "network.diverged.reason"]
+        };
+        let [text, reason] = keys.map(Phrase::new);
+        let reason = reason.with("epoch", Arg::Count(self.t as i64)).number("rate", last.rate);
+        (self.t + 1 == self.epochs.len()).then_some((text, reason))
+    }
 }
 
 /// The verdict on the point on show.
@@ -67,17 +82,20 @@ pub fn headline(scene: &Scene) -> Headline {
     if !scene.offered {
         return plain("network.no-method", Phrase::new("network.no-method.reason"));
     }
-    let (Some(signs), Some(residual)) = (scene.signs(), scene.residual()) else {
+    let critical = scene.residual().is_some_and(|residual| residual <= scene.values.number("near"));
+    if let Some((text, reason)) = scene.broken().filter(|_| !critical) {
+        return Headline { mark: Some(Shape::Dot), hollow: true, text, reason };
+    }
+    let (Some(signs), Some(_)) = (scene.signs(), scene.residual()) else {
         let loss = scene.epoch().map_or(f64::NAN, |e| e.loss);
-        let key = if scene.stopped { "network.diverged" } else { "network.training" };
-        return plain(key, Phrase::new("network.training.reason").number("loss", loss));
+        return plain("network.training", Phrase::new("network.training.reason").number("loss", loss));
     };
     let counts = Phrase::new("network.counts")
         .number("negative", signs.negative)
         .number("zero", signs.zero)
         .number("positive", signs.positive);
     let flat = scene.end.is_some_and(|end| Kind::of(end, scene.values) == Kind::Flat);
-    let (shape, hollow, key) = match residual <= scene.values.number("near") {
+    let (shape, hollow, key) = match critical {
         false if flat => (Shape::Diamond, true, "network.is.gradient-flat"),
         false => (Shape::Dot, true, "network.is.not-critical"),
         true if signs.negative > 0.0 => (Shape::Cross, false, "network.is.saddle"),

@@ -5,9 +5,9 @@ use super::method_controls::{self, dialect, ink, mark, name};
 use super::playback::Playback;
 use super::race_controls::{family, focus};
 use super::race_runs::{Race, Raced, drive};
-use super::schedule_words::{bound, flatter, regime, why_left};
+use super::run_words::{bound, flatter, has_left, why_left};
 use super::table::columns;
-use super::{Cell, Level, Math, Readout, Row, Subject, Table, Values, step_words};
+use super::{Cell, Level, Math, Readout, Row, Subject, Table, Values, run_words, step_words};
 use crate::loss::Landscape;
 use crate::optimizer::{Dialect, Divergence, Family, Method, Optimizer, Stop, delayed_bound};
 use crate::phrase::{Arg, Phrase};
@@ -68,16 +68,16 @@ pub fn answer(race: &Race) -> Option<(Method, Phrase, Phrase)> {
 
 /// How a run ended: the stable name, and the words.
 fn outcome(raced: &Raced) -> (&'static str, Phrase) {
+    let (id, words) = run_words::outcome(&raced.run, raced.regime);
     let id = match raced.run.stop() {
         Some(Stop::Diverged { reason: Divergence::Overshoot, .. }) => "overshoot",
         Some(Stop::Diverged { reason: Divergence::Unbounded, .. }) => "unbounded",
         Some(Stop::Diverged { reason: Divergence::Undefined, .. }) => "undefined",
         Some(Stop::Singular) => "singular",
         Some(Stop::NotDefined) => "not-defined",
-        _ => return regime(raced.regime),
+        _ => id,
     };
-    let steps = Arg::Count(raced.run.steps() as i64);
-    (id, Phrase::new(["race.stop.", id].concat()).with("steps", steps))
+    (id, words)
 }
 
 /// The results: rate, steps to the target, end and outcome of every method.
@@ -121,8 +121,7 @@ pub fn readouts(race: &Race, subject: &Subject, values: &Values) -> Vec<Readout>
             Math::equals(norm, Math::number(record.norm)),
         ]);
         let label = name(raced.method);
-        let left = matches!(raced.run.stop(), Some(Stop::Diverged { .. } | Stop::NotDefined));
-        let note = left.then(|| why_left(&raced.run));
+        let note = has_left(&raced.run).then(|| why_left(&raced.run));
         out.push(Readout { id: "run", label, math, note, ink: colour, level: Level::Basic });
     }
     out.extend(bound(raced.bound, race.quadratic, race.lambda));

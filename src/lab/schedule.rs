@@ -8,7 +8,7 @@ use super::schedule_controls::{chosen, controls, method, opening_rate, rate_kind
 use super::schedule_figures::{losses, map, norms, rates};
 use super::schedule_runs::{Driven, Runs};
 use super::table::{columns, trajectory};
-use super::{Cell, Row, Table, method_controls, schedule_words};
+use super::{Cell, Row, Table, method_controls, run_words, schedule_words};
 use super::{Handle, Headline, Lab, Readout, Subject, Value, Values};
 use crate::error::Error;
 use crate::figure::Figure;
@@ -174,7 +174,7 @@ impl Lab for Schedules {
             let family = driven.family();
             let (shape, hollow) = family_controls::mark(family);
             let ink = family_controls::stroke(family, 1.0).ink;
-            let (kind, words) = schedule_words::regime(driven.regime);
+            let (kind, words) = run_words::outcome(&driven.run, driven.regime);
             Row {
                 mark: Some((shape, hollow, ink)),
                 cells: vec![

@@ -1,22 +1,15 @@
 //! What the lab `schedule` says: who ends lowest, the numbers at t, remarks where the notes say otherwise.
 
 use super::family_controls;
+use super::run_words::{bound, flatter, has_left, regime, why_left};
 use super::schedule_runs::{Driven, Runs};
 use super::{Math, Readout, Subject};
-use crate::critical::Curvature;
-use crate::derivative::jet;
 use crate::figure::Ink;
-use crate::optimizer::{Family, Method, Regime, Run, Stop, Tail};
-use crate::phrase::{Arg, Phrase};
+use crate::optimizer::{Family, Method, Regime, Tail};
+use crate::phrase::Phrase;
 
 /// Ends that differ by less than this factor are the same.
 const SAME: f64 = 1.05;
-
-/// The stable name of a regime, and its words.
-pub fn regime(regime: Option<Regime>) -> (&'static str, Phrase) {
-    let id = regime.map_or("still", Regime::id);
-    (id, Phrase::new(format!("regime.{id}")))
-}
 
 /// Which schedule ends lowest, and by what.
 pub fn result(runs: &Runs) -> (Phrase, Phrase) {
@@ -51,24 +44,6 @@ pub fn result(runs: &Runs) -> (Phrase, Phrase) {
     }
 }
 
-/// How a run left.
-pub fn why_left(run: &Run) -> Phrase {
-    let steps = Arg::Count(run.steps() as i64);
-    match run.stop() {
-        Some(Stop::Diverged { rate, bound: Some(bound), .. }) if rate > bound => {
-            Phrase::new("schedule.left.bound")
-                .with("steps", steps)
-                .number("rate", rate)
-                .number("bound", bound)
-        }
-        Some(Stop::Diverged { .. }) if run.setup().noise.is_some() => {
-            Phrase::new("schedule.left.noise").with("steps", steps)
-        }
-        Some(Stop::NotDefined) => Phrase::new("verdict.not-defined.reason"),
-        _ => Phrase::new("schedule.left").with("steps", steps),
-    }
-}
-
 fn tail(tail: Tail) -> Phrase {
     Phrase::new(match tail {
         Tail::Freezes => "tail.freezes",
@@ -91,7 +66,7 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
         Math::number(chosen.schedule.at(t as f64).rate),
     ]);
     let mut out = vec![line("rate", "readout.rate", eta, None, ink)];
-    let record = chosen.run.record(t).filter(|_| !hidden);
+    let record = chosen.run.record(t.min(chosen.run.steps())).filter(|_| !hidden);
     if let Some(record) = record {
         let norm = Math::norm(Math::id("g"));
         let math = Math::Row(vec![
@@ -99,7 +74,8 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
             Math::Space,
             Math::equals(norm, Math::number(record.norm)),
         ]);
-        out.push(line("run", "readout.run", math, None, ink));
+        let note = has_left(&chosen.run).then(|| why_left(&chosen.run));
+        out.push(line("run", "readout.run", math, note, ink));
     }
     out.extend(bound(runs.bound(), runs.quadratic, runs.curvature.map_or([f64::NAN; 2], |c| c.lambda)));
     if let Some(floor) = runs.floor(&chosen.schedule, t as f64).filter(|_| !hidden) {
@@ -165,28 +141,4 @@ pub fn remarks(runs: &Runs, subject: &Subject) -> Vec<Phrase> {
         remarks.push(Phrase::new("remark.tensorflow").number("period", period));
     }
     remarks
-}
-
-/// A method's bound; where H is the same everywhere and has a negative λ, that no rate converges.
-pub fn bound(bound: Option<f64>, exact: bool, [least, _]: [f64; 2]) -> Option<Readout> {
-    let line = |key, math| Readout::basic("bound", key, math, None, Ink::Curvature);
-    if exact && least < 0.0 {
-        return Some(line("readout.bound.none", Math::equals(Math::sub("λ", "1"), Math::number(least))));
-    }
-    let key = if exact { "readout.bound.exact" } else { "readout.bound.local" };
-    bound.map(|bound| line(key, Math::Row(vec![Math::id("η"), Math::Op("<"), Math::number(bound)])))
-}
-
-/// That gradient descent at a constant rate, which ended at the loss `last`, exceeded 2/λmax at its start and settled.
-pub fn flatter(subject: &Subject, run: &Run, last: f64) -> Option<Phrase> {
-    let bound = |at: [f64; 2]| {
-        let [_, steepest] = Curvature::of(jet(&subject.loss, at).hessian)?.lambda;
-        (steepest > 0.0).then_some(2.0 / steepest)
-    };
-    let [start, end] = [0, run.steps()].map(|t| run.record(t));
-    let (start, rate) = (bound(*start?.theta.first_chunk()?)?, start?.rate);
-    let end = bound(*end?.theta.first_chunk()?)?;
-    // Rounding of H is no flatter place.
-    let settled = last.is_finite() && rate > start && end > rate && end > 1.0001 * start;
-    settled.then(|| Phrase::new("remark.flatter").number("rate", rate).number("bound", start))
 }

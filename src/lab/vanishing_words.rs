@@ -6,7 +6,7 @@ use super::table::{line, push_line};
 use super::vanishing_deep::{Comparison, Deep};
 use super::vanishing_figures::{back, look, name, pair_look};
 use super::vanishing_neuron::Neuron;
-use super::{Cell, Level, Math, Readout, Row, Table};
+use super::{Cell, Level, Math, Readout, Row, Table, run_words};
 use crate::decimal::shortest;
 use crate::figure::Ink;
 use crate::network::Activation;
@@ -91,7 +91,12 @@ pub fn table(deep: &Comparison) -> Table {
     let row = |net: &Deep| {
         let (stroke, shape) = look(net.activation);
         let fate = fate(net);
-        let last = if net.diverged() { f64::NAN } else { net.losses.last().copied().unwrap_or(f64::NAN) };
+        let last = if net.diverged() {
+            let last = net.losses.len().saturating_sub(1);
+            Cell::Words("diverges", run_words::diverged(run_words::ended("run.stop.overshoot", last)))
+        } else {
+            Cell::Number(net.losses.last().copied().unwrap_or(f64::NAN))
+        };
         Row {
             mark: Some((shape, false, stroke.ink)),
             cells: vec![
@@ -99,7 +104,7 @@ pub fn table(deep: &Comparison) -> Table {
                 Cell::Number(net.first()),
                 Cell::Number(net.largest()),
                 Cell::Words(fate, fate_words(fate)),
-                Cell::Number(last),
+                last,
             ],
         }
     };

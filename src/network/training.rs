@@ -42,6 +42,7 @@ pub struct Training {
     every: usize,
     epochs: Vec<Epoch>,
     stopped: bool,
+    singular: bool,
 }
 
 impl Training {
@@ -75,6 +76,7 @@ impl Training {
             kept: Vec::new(),
             epochs: Vec::new(),
             stopped: false,
+            singular: false,
         };
         training.record();
         training
@@ -125,7 +127,7 @@ impl Training {
             self.optimizer.step(&mut self.problem, &self.theta, rate)
         };
         if outcome == Outcome::Singular {
-            self.stopped = true;
+            (self.stopped, self.singular) = (true, true);
             return false;
         }
         self.theta.iter_mut().zip(self.optimizer.state().delta()).for_each(|(w, d)| *w += d);
@@ -148,6 +150,11 @@ impl Training {
     /// Whether it broke off.
     pub fn stopped(&self) -> bool {
         self.stopped
+    }
+
+    /// Whether it broke off since H is singular: Newton's method has no step there.
+    pub fn singular(&self) -> bool {
+        self.singular
     }
 
     /// θ after t epochs, or the last kept before; and its t.

@@ -122,3 +122,36 @@ fn a_schedule_is_drawn_and_told() {
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
 }
+
+/// A learning rate pushed by the keys over its bound: the run ends at its last finite step, and the page says at which and
+/// why, beside the numbers and in the table of results.
+#[test]
+fn a_run_that_diverges_says_step_and_reason() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "race");
+        scope.run(
+            "document.querySelector('saddle-scope').state =
+               'tuned=off&focus=gradient-descent&gradient-descent.rate=0.19&steps=1000&t=1000'",
+        );
+        let row = "return shadow.querySelector('.results tbody tr').textContent";
+        assert!(scope.readout("run").starts_with("t=1000"), "{browser:?}: {}", scope.readout("run"));
+        let diverges = scope.word("run.diverged").replace("{why}", "");
+        assert!(!scope.run(row).as_str().unwrap().contains(&diverges), "{browser:?}: {}", scope.run(row));
+        let slider = scope.element("[data-name=\"gradient-descent.rate\"] input");
+        scope.session.keys(&slider, &[RIGHT; 20].concat()).unwrap();
+        let note = scope.text(".readouts [data-name=run] .note");
+        let [rate, bound, last] = numbers(&note)[..] else { panic!("{browser:?}: {note}") };
+        assert!(rate > bound && bound == 0.2 && last < 1000.0, "{browser:?}: {note}");
+        let why = scope.word("run.stop.bound").replace("{rate}", &rate.to_string());
+        let why = why.replace("{bound}", "0.2").replace("{steps}", &last.to_string());
+        assert_eq!(note, why, "{browser:?}");
+        assert_eq!(
+            numbers(&scope.readout("run"))[0],
+            last,
+            "{browser:?}: the numbers are those of the last step"
+        );
+        assert!(scope.run(row).as_str().unwrap().contains(&[&*diverges, &*why].concat()), "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
