@@ -6,7 +6,7 @@
 
 use saddlescope::loss::{Landscape, Loss};
 use saddlescope::optimizer::{
-    Dialect, Family, Limits, Method, Noise, Optimizer, Regime, Run, Schedule, Setup, noise_floor,
+    Dialect, Family, Limits, Method, Noise, Optimizer, Parameter, Regime, Run, Schedule, Setup, noise_floor,
     stability_bound,
 };
 
@@ -233,5 +233,35 @@ fn what_comes_after_the_arrival_is_no_oscillation() {
         let mut run = Run::new(setup, &mut &turned, &[1.2, 0.9]);
         run.finish(&mut &turned);
         assert_eq!(Regime::of(&run, &turned), Some(Regime::Good), "{method:?}");
+    }
+}
+
+/// Cosines once were NaN at t = ∞. Every schedule is a total function of t, at the ends of its sliders too.
+#[test]
+fn schedules_are_finite_at_every_t() {
+    let ends = |p: &Parameter, d: Dialect| {
+        let [a, b] = p.domain.limits();
+        let inside = [a, p.default(d).unwrap(), b, 0.5 * (a + b)];
+        inside.into_iter().filter(|x| p.domain.contains(*x)).collect::<Vec<_>>()
+    };
+    for family in Family::ALL {
+        for &dialect in family.dialects() {
+            let mut settings: Vec<Vec<(&str, f64)>> = vec![Vec::new()];
+            for p in family.parameters(dialect) {
+                settings.extend(ends(p, dialect).into_iter().map(|x| vec![(p.id, x)]));
+            }
+            for setting in settings {
+                let schedule = Schedule::new(family, dialect, &setting).unwrap();
+                let at = |t: f64| schedule.at(t);
+                for t in [0.0, 0.5, 1.0, 1e3, 1e15, 1e18, 1e300, f64::MAX, f64::INFINITY] {
+                    let rate = at(t);
+                    let momentum = rate.momentum.unwrap_or(0.0);
+                    let name = format!("{} {dialect:?} {setting:?} at {t:e}: {rate:?}", family.id());
+                    assert!(rate.rate.is_finite() && momentum.is_finite(), "{name}");
+                }
+                assert_eq!(at(f64::INFINITY), at(2f64.powi(53)), "{} {setting:?}", family.id());
+                assert!([f64::NAN, -1.0, f64::NEG_INFINITY].into_iter().all(|t| at(t) == at(0.0)));
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it stands")]
 
-use saddlescope::figure::Layer;
+use saddlescope::figure::{Frame, Layer};
 use saddlescope::lab::{self, Cell, Lab};
 use saddlescope::optimizer::{Correction, Noise, adam_steps, averages};
 
@@ -204,4 +204,20 @@ fn steps_written_back_with_betas_near_1_are_numbers() {
     let pasted =
         open(&[("series", "pasted"), ("numbers", &"1e100 -1e100 0 ".repeat(600)), ("decay", "0.999")]);
     assert!(!pasted.csv().contains("NaN"));
+}
+
+/// With β = 0.999 the window is longer than the series, and its handle once stood far outside the figure.
+#[test]
+fn the_handle_of_the_window_stands_in_its_figure() {
+    for beta in ["0", "0.5", "0.9", "0.99", "0.999"] {
+        for t in ["1", "10", "60"] {
+            let lab = open(&[("decay", beta), ("t", t)]);
+            let handle = lab.handles().into_iter().find(|h| h.id == "window").unwrap();
+            let figure = lab.figures().into_iter().find(|f| f.id == handle.figure).unwrap();
+            let Frame::Plane(plane) = figure.frame else { panic!() };
+            for (x, [lo, hi]) in handle.at.into_iter().zip([plane.x.range, plane.y.range]) {
+                assert!((lo..=hi).contains(&x), "β = {beta}, t = {t}: {x} in {lo}…{hi}");
+            }
+        }
+    }
 }

@@ -153,7 +153,13 @@ fn the_arithmetic_is_that_of_the_step_with_its_numbers() {
     // At the end it is the step that led there.
     lab.set("t", "100").unwrap();
     let head = lab.readouts().into_iter().find(|r| r.id == "line-2").unwrap().label;
-    assert_eq!(head.args, [("from", Arg::Count(99)), ("to", Arg::Count(100))]);
+    let axis = ("axis", Arg::Phrase(Box::new(Phrase::verbatim("w₂"))));
+    assert_eq!(head.args, [("from", Arg::Count(99)), ("to", Arg::Count(100)), axis.clone()]);
+    // Which coordinate it is of is said where it begins and where it ends.
+    for id in ["line-1", "next"] {
+        let label = lab.readouts().into_iter().find(|r| r.id == id).unwrap().label;
+        assert_eq!(label.args, [axis.clone()], "{id}");
+    }
 }
 
 #[test]
@@ -457,4 +463,27 @@ fn the_types_for_scripts_name_every_method_and_schedule() {
     assert_eq!(part("MethodName"), Method::ALL.map(Method::id));
     assert_eq!(part("ScheduleName"), Family::ALL.map(Family::id));
     assert_eq!(part("Dialect"), Dialect::ALL.map(Dialect::id));
+}
+
+/// The bound stands beside the number of the slider, from the same state as the figure and the readout.
+#[test]
+fn the_slider_of_a_rate_says_its_bound() {
+    let said = |lab: &dyn Lab, control: &str| lab.valued(control, Phrase::verbatim("0.01"));
+    let lab = race(&[("tuned", "off")]);
+    let descent = said(&*lab, "gradient-descent.rate");
+    assert_eq!((&*descent.key, argument(&descent, "bound")), ("control.bound", 2.0 / 10.0));
+    let momentum = argument(&said(&*lab, "momentum.rate"), "bound");
+    assert!((momentum - 2.0 * 1.9 / 10.0).abs() < 1e-12, "{momentum}");
+    for control in ["adam.rate", "momentum.momentum", "newton.rate", "steps"] {
+        assert_eq!(said(&*lab, control), Phrase::verbatim("0.01"), "{control} has no bound");
+    }
+    // No η converges at a saddle.
+    assert_eq!(said(&*race(&[("loss", "saddle")]), "gradient-descent.rate"), Phrase::verbatim("0.01"));
+    for (id, bound) in [("schedule", 0.2), ("batch", 2.0)] {
+        let mut lab = lab::open(id).unwrap();
+        let found = argument(&said(&*lab, "eta"), "bound");
+        assert!((found - bound).abs() < 1e-9, "{id}: {found}");
+        lab.set("method", "adam").unwrap();
+        assert_eq!(said(&*lab, "eta"), Phrase::verbatim("0.01"), "{id}");
+    }
 }

@@ -12,8 +12,8 @@ use saddlescope::critical::Curvature;
 use saddlescope::derivative::jet;
 use saddlescope::loss::{Landscape, Loss};
 use saddlescope::optimizer::{
-    Dialect, Divergence, Family, Limits, Method, Noise, Optimizer, Run, Schedule, Setup, Stop, delayed_bound,
-    stability_bound,
+    Dialect, Divergence, Family, Journey, JourneyLimits, Limits, Method, Noise, Optimizer, Run, Schedule,
+    Setup, Stop, delayed_bound, stability_bound,
 };
 
 fn setup(optimizer: Optimizer, schedule: Schedule, steps: usize) -> Setup {
@@ -324,4 +324,73 @@ fn a_singular_hessian_stops_newton() {
     let mut run = Run::new(setup(shifted, Schedule::constant(1.0), 10), &mut &loss, &[1.0, 0.0]);
     run.finish(&mut &loss);
     assert_eq!(run.stop(), Some(Stop::Steps));
+}
+
+/// Adam with g = 1e200 once stood still for ever without a word: s was infinite, and Δ = 0.
+#[test]
+fn a_memory_that_overflows_ends_the_run_and_says_so() {
+    let loss = Loss::parse("1e200*x^2+y^2").unwrap();
+    let run = |method: Method| {
+        let dialect = method.dialects().next().unwrap();
+        let setup = Setup {
+            optimizer: Optimizer::new(method, dialect, &[], 2).unwrap(),
+            schedule: Schedule::constant(0.01),
+            noise: None,
+            delay: 0,
+            limits: Limits { steps: 20, ..Limits::default() },
+        };
+        let mut oracle = &loss;
+        let mut run = Run::new(setup, &mut oracle, &[1.0, 1.0]);
+        run.finish(&mut oracle);
+        run
+    };
+    for method in [Method::Adam, Method::AdaGrad, Method::RmsProp, Method::AdamW, Method::Nadam] {
+        let run = run(method);
+        let Some(Stop::Diverged { reason: Divergence::Overflow, .. }) = run.stop() else {
+            panic!("{method:?}: {:?}", run.stop());
+        };
+        assert_eq!(run.steps(), 0, "{method:?}");
+        let norm = run.record(0).unwrap().norm;
+        assert!((norm / 2e200 - 1.0).abs() < 1e-15, "{norm:e}");
+        let limits = JourneyLimits { steps: 20, far: 1e12, pace: 0.01 };
+        let mut same = Optimizer::new(method, method.dialects().next().unwrap(), &[], 2).unwrap();
+        let end = Journey::from([1.0, 1.0], &loss, &mut same, 0.01.into(), &limits);
+        assert_eq!(end, Journey::Diverged, "{method:?}");
+    }
+    // What asks only for signs, or divides by the largest slope, goes on.
+    for method in [Method::Lion, Method::Rprop, Method::Adamax] {
+        let run = run(method);
+        assert_eq!(run.stop(), Some(Stop::Steps), "{method:?}");
+        assert!((run.record(1).unwrap().theta[0] - 0.99).abs() < 1e-12, "{method:?}");
+    }
+    let Some(Stop::Diverged { reason: Divergence::Overshoot, bound: Some(bound), .. }) =
+        run(Method::GradientDescent).stop()
+    else {
+        panic!()
+    };
+    assert!((bound / 1e-200 - 1.0).abs() < 1e-12, "{bound:e}");
+}
+
+/// Written back, s grows as 1000ᵗ/t! and is infinite after some 150 steps: √s is then so large that Δ is 0 to all digits,
+/// and the run stays where it is.
+#[test]
+fn a_written_back_memory_that_overflows_stays() {
+    let loss = Loss::parse("x^2+10*y^2").unwrap();
+    let setup = Setup {
+        optimizer: Optimizer::new(Method::Adam, Dialect::Notes, &[("write-back", 1.0)], 2).unwrap(),
+        schedule: Schedule::constant(0.1),
+        noise: None,
+        delay: 0,
+        limits: Limits { steps: 1_000, ..Limits::default() },
+    };
+    let mut oracle = &loss;
+    let mut run = Run::new(setup, &mut oracle, &[1.0, 1.0]);
+    run.finish(&mut oracle);
+    assert_eq!(run.stop(), Some(Stop::Steps));
+    assert!(run.setup().optimizer.state().vector("s").unwrap().iter().all(|s| s.is_infinite()));
+    let [before, end] = [100, 1_000].map(|t| run.record(t).unwrap().theta.to_vec());
+    assert!(
+        before.iter().zip(&end).all(|(a, b)| (a - b).abs() < 1e-12 && b.is_finite()),
+        "{before:?} {end:?}"
+    );
 }

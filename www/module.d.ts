@@ -41,7 +41,8 @@ export interface OptimizerState {
 export class Optimizer {
   /**
    * `dialect`: the plainest that exists; `parameters`, such as `{ beta1: 0.9, centred: true }`: the dialect's defaults;
-   * `dimension`: 2; `rate`: the dialect's default. Throws for a name or a value that is not allowed, and says which are.
+   * `dimension`: 2; `rate`: the dialect's default. Throws for a name or a value that is not allowed, and says which are:
+   * `optimizer.method`, `optimizer.dialect`, `optimizer.unknown-parameter`, `optimizer.parameter`, `optimizer.dimension`.
    */
   constructor(method: MethodName, options?: {
     dialect?: Dialect;
@@ -49,12 +50,19 @@ export class Optimizer {
     dimension?: number;
     rate?: number;
   });
-  /** One step: gives the new θ, and leaves the given one as it is. What `loss` throws is thrown on. */
+  /**
+   * One step: gives the new θ, and leaves the given one as it is. What `loss` throws is thrown on; `formula.*` for a
+   * formula that is none, `optimizer.oracle` where `loss` lacks a function that the method asks.
+   */
   step(loss: LossLike, theta: number[], rate?: number | Rate): number[];
   readonly state: OptimizerState;
 }
 
-/** A learning-rate schedule: `schedule("power-of-ten", { rate: 0.1, period: 100 })(50).rate`. t counts from 0. */
+/**
+ * A learning-rate schedule: `schedule("power-of-ten", { rate: 0.1, period: 100 })(50).rate`. t counts from 0; what is no
+ * number counts as 0, and what is beyond 2⁵³ as 2⁵³. Throws `schedule.family`, `schedule.dialect`, `optimizer.dialect`,
+ * `optimizer.unknown-parameter`, `optimizer.parameter`.
+ */
 export function schedule(family: ScheduleName, parameters?: Record<string, number | boolean>, dialect?: Dialect):
   (t: number) => Rate;
 

@@ -128,7 +128,8 @@ pub fn hessian(loss: &str, at: &Pair) -> Result<Matrix2, JsError> {
 ///
 /// # Errors
 ///
-/// `eigen.not-square`, `eigen.not-finite`.
+/// `eigen.not-square` if the entries do not fill a square, `eigen.not-finite` if an entry or an eigenvalue is no finite
+/// number, `eigen.no-convergence` if the iteration does not end.
 #[wasm_bindgen]
 pub fn eigen(matrix: &Matrix) -> Result<EigenObject, JsError> {
     Ok(pairs(&critical::eigen(&numbers(&Array::from(matrix).flat(1)))?).unchecked_into())
@@ -139,7 +140,7 @@ pub fn eigen(matrix: &Matrix) -> Result<EigenObject, JsError> {
 ///
 /// # Errors
 ///
-/// As [`value`].
+/// As [`value`], and `control.not-a-point` if `view` is no rectangle.
 #[wasm_bindgen]
 pub fn classify(loss: &str, at: &Pair, view: Option<ViewPairs>) -> Result<VerdictObject, JsError> {
     let loss = Loss::parse(loss)?;

@@ -3,7 +3,9 @@
 use super::json::Json;
 use crate::error::Error;
 use crate::figure::{Figure, Frame, Ink, Layout, Shape, Size};
-use crate::lab::{Cell, Control, Grip, Kind, Lab, Level, Math, Scale, Table, Value, loss_of, option_label};
+use crate::lab::{
+    Cell, Control, Grip, Kind, Lab, Level, Math, Scale, Table, Value, group, loss_of, option_label,
+};
 use crate::phrase::{Phrase, Words, number};
 
 /// A formula that was refused: the last good one stays in the lab.
@@ -40,6 +42,7 @@ fn declared(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words) {
         json.key("id").text(&control.id);
         json.key("label").text(&words.text(&lab.label(&control.id)));
         json.key("more").flag(control.level == Level::More);
+        json.key("group").text(&group(&control.id).map_or(String::new(), |name| words.text(&name)));
         json.key("kind").text(match control.kind {
             Kind::Slider { .. } => "slider",
             Kind::Choice { .. } => "choice",
@@ -182,7 +185,8 @@ fn present(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words, tex
             json.key("position").number(control.kind.position_of(*x).unwrap_or(0.0));
             let tick = if *scale == Scale::Linear && *step > 0.0 { step / (max - min) } else { 0.01 };
             json.key("tick").number(tick);
-            json.key("value").text(&[&number(*x, 4), *unit].concat());
+            let text = Phrase::verbatim([&number(*x, 4), *unit].concat());
+            json.key("value").text(&words.text(&lab.valued(&control.id, text)));
         }
         (Value::Nothing, _) => json.key("label").text(&words.text(&lab.label(&control.id))),
         (Value::Toggle(on), _) => json.key("on").flag(*on),

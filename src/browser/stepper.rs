@@ -38,7 +38,7 @@ pub struct Stepper {
 ///
 /// # Errors
 ///
-/// `optimizer.method`, and as [`Optimizer::new`].
+/// `optimizer.method`, `optimizer.dialect`, and as [`Optimizer::new`].
 #[wasm_bindgen(skip_typescript)]
 pub fn optimizer(
     method: &str,
@@ -69,7 +69,8 @@ impl Stepper {
     ///
     /// # Errors
     ///
-    /// `formula.*`; what the script's own functions throw, and then the optimizer is as it was before the step.
+    /// `formula.*`; `optimizer.oracle` where the script lacks a function that the method asks; what the script's own
+    /// functions throw. After the last two the optimizer is as it was before the step.
     pub fn step(
         &mut self,
         loss: &LossLike,
@@ -111,7 +112,7 @@ impl Stepper {
 ///
 /// # Errors
 ///
-/// `schedule.family`, and as [`Schedule::new`].
+/// `schedule.family`, `optimizer.dialect` for a dialect that nothing has, and as [`Schedule::new`].
 #[wasm_bindgen(js_name = scheduleAt, skip_typescript)]
 pub fn schedule_at(
     family: &str,

@@ -145,6 +145,11 @@ impl Lab for Batches {
         }
     }
 
+    fn valued(&self, control: &str, value: Phrase) -> Phrase {
+        let bound = if control == "eta" { self.passes.bound } else { None };
+        run_words::rated(value, bound)
+    }
+
     fn shown(&self, control: &str) -> bool {
         shown(&self.values, control)
     }

@@ -204,8 +204,10 @@ pub struct Passes {
     pub all: Vec<Pass>,
     /// L at the minimum, if there is one.
     pub least: Option<f64>,
-    /// η₀ and 2/λmax at the minimum, where gradient descent has more than that.
-    pub beyond: Option<[f64; 2]>,
+    /// 2/λmax at the minimum, where gradient descent has that bound.
+    pub bound: Option<f64>,
+    /// η₀.
+    rate: f64,
     /// Whether the schedule counts steps rather than epochs.
     in_steps: bool,
 }
@@ -233,13 +235,13 @@ impl Passes {
         };
         let minimum = loss.data().and_then(Data::minimum);
         let rate = values.number("eta");
-        let bound = minimum.and_then(|at| Curvature::of(jet(loss, at).hessian)).map(|h| 2.0 / h.lambda[1]);
+        let descent = method(values) == Method::GradientDescent;
+        let curvature = minimum.filter(|_| descent).and_then(|at| Curvature::of(jet(loss, at).hessian));
         Passes {
             all: loss.data().map(make).unwrap_or_default(),
             least: minimum.map(|at| loss.value(at)),
-            beyond: bound
-                .filter(|bound| method(values) == Method::GradientDescent && rate > *bound)
-                .map(|b| [rate, b]),
+            bound: curvature.map(|h| 2.0 / h.lambda[1]),
+            rate,
             in_steps: values.choice("clock") == "steps",
         }
     }
@@ -257,6 +259,11 @@ impl Passes {
             }
             behind.go_on(loss, data, self.in_steps);
         }
+    }
+
+    /// η₀ and 2/λmax, where it exceeds that.
+    pub fn beyond(&self) -> Option<[f64; 2]> {
+        self.bound.filter(|bound| self.rate > *bound).map(|bound| [self.rate, bound])
     }
 
     /// Whether there is nothing left to work on.

@@ -27,11 +27,11 @@ pub fn result(passes: &Passes) -> (Phrase, Phrase) {
     }
     let ranked = passes.ranked();
     let left = passes.all.iter().find(|p| p.left.is_some());
-    let beyond = |phrase: Phrase| match passes.beyond {
+    let beyond = |phrase: Phrase| match passes.beyond() {
         Some([rate, bound]) => phrase.number("rate", rate).number("bound", bound),
         None => phrase,
     };
-    let key = |plain, bound| if passes.beyond.is_some() { bound } else { plain };
+    let key = |plain, bound| if passes.beyond().is_some() { bound } else { plain };
     let how = |above, loss| if passes.least.is_some() { above } else { loss };
     match ranked.as_slice() {
         [] => {
@@ -69,7 +69,7 @@ pub fn result(passes: &Passes) -> (Phrase, Phrase) {
 pub fn why_left(passes: &Passes, pass: &Pass) -> Phrase {
     let steps = pass.left.map_or(0, |t| t - 1);
     let whole = passes.all.iter().any(|p| p.kind == Who::Full && p.left.is_some());
-    match passes.beyond {
+    match passes.beyond() {
         Some(pair) => run_words::beyond(steps, pair),
         None if whole => run_words::ended("run.stop.overshoot", steps),
         None => run_words::ended("run.stop.noise", steps),

@@ -131,6 +131,16 @@ pub fn label(control: &str) -> Phrase {
     own.unwrap_or_else(|| Phrase::new(["control.", control].concat()))
 }
 
+/// The name of the method or schedule whose parameter a control is, as the heading of all of these.
+pub fn group(control: &str) -> Option<Phrase> {
+    match (method_controls::parts(control), family_controls::parts(control)) {
+        (Some((method, _)), _) => Some(method_controls::name(method)),
+        (_, Some((_, "show"))) => None,
+        (_, Some((family, _))) => Some(family_controls::name(family)),
+        _ => None,
+    }
+}
+
 /// The words for an option of a control: `control.<id>.<option>`; for losses `loss.<id>`, for other formulas the formula itself, in the choices `method` and
 /// `focus` `method.<id>`, in a choice of dialects `dialect.<id>`, in the choice `schedule` `schedule.<id>`.
 pub fn option_label(control: &Control, option: &str) -> Phrase {
@@ -162,6 +172,11 @@ pub trait Lab {
     /// The words for a control now, such as those of a button that follows what it does.
     fn label(&self, control: &str) -> Phrase {
         label(control)
+    }
+
+    /// What stands beside the `value` that a slider shows now, such as the bound that it must stay below.
+    fn valued(&self, _control: &str, value: Phrase) -> Phrase {
+        value
     }
 
     /// Whether a control applies now (its loss, its mode). A hidden control keeps its value.

@@ -144,7 +144,8 @@ impl Lab for MovingAverage {
             id: "window",
             figure: "weights",
             grip: Grip::Track,
-            at: [self.found.edge(), 0.5 * (1.0 - self.found.beta) / self.found.total()],
+            // A window longer than the series begins where the figure does.
+            at: [self.found.edge().max(0.0), 0.5 * (1.0 - self.found.beta) / self.found.total()],
             name: Phrase::new("handle.window"),
             value: Phrase::verbatim(["β = ", &number(self.found.beta, 4)].concat()),
             ink: Ink::Muted,

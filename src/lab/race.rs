@@ -9,7 +9,7 @@ use super::race_figures::{curves, map, surface};
 use super::race_runs::Race;
 use super::table::trajectory;
 use super::{Handle, Headline, Kind, Lab, Readout, Subject, Table, Value, Values};
-use super::{method_controls, race_words, settings, turn};
+use super::{method_controls, race_words, run_words, settings, turn};
 use crate::error::Error;
 use crate::figure::Figure;
 use crate::loss::Grid;
@@ -136,6 +136,11 @@ impl Lab for Races {
             "target" => Phrase::new("control.race.target"),
             _ => self.playback.label(control).unwrap_or_else(|| super::label(control)),
         }
+    }
+
+    fn valued(&self, control: &str, value: Phrase) -> Phrase {
+        let of = method_controls::parts(control).filter(|(_, rest)| *rest == "rate" && !self.hidden());
+        run_words::rated(value, of.and_then(|(method, _)| self.race.get(method)?.bound))
     }
 
     fn shown(&self, control: &str) -> bool {

@@ -73,6 +73,7 @@ fn outcome(raced: &Raced) -> (&'static str, Phrase) {
         Some(Stop::Diverged { reason: Divergence::Overshoot, .. }) => "overshoot",
         Some(Stop::Diverged { reason: Divergence::Unbounded, .. }) => "unbounded",
         Some(Stop::Diverged { reason: Divergence::Undefined, .. }) => "undefined",
+        Some(Stop::Diverged { reason: Divergence::Overflow, .. }) => "overflow",
         Some(Stop::Singular) => "singular",
         Some(Stop::NotDefined) => "not-defined",
         _ => id,

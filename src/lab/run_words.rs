@@ -25,6 +25,7 @@ pub fn why_left(run: &Run) -> Phrase {
         Some(Stop::Diverged { rate, bound: Some(bound), .. }) if rate > bound => beyond(steps, [rate, bound]),
         Some(Stop::Diverged { reason: Divergence::Unbounded, .. }) => ended("run.stop.unbounded", steps),
         Some(Stop::Diverged { reason: Divergence::Undefined, .. }) => ended("run.stop.undefined", steps),
+        Some(Stop::Diverged { reason: Divergence::Overflow, .. }) => ended("run.stop.overflow", steps),
         Some(Stop::Diverged { .. }) if run.setup().noise.is_some() => ended("run.stop.noise", steps),
         Some(Stop::Diverged { .. }) => ended("run.stop.overshoot", steps),
         Some(Stop::Singular) => ended("run.stop.singular", steps),
@@ -46,9 +47,8 @@ pub fn beyond(steps: usize, [rate, bound]: [f64; 2]) -> Phrase {
 pub fn outcome(run: &Run, kind: Option<Regime>) -> (&'static str, Phrase) {
     let (id, words) = regime(kind);
     match run.stop() {
-        Some(Stop::Diverged { reason: Divergence::Overshoot | Divergence::Unbounded, .. }) => {
-            (id, diverged(why_left(run)))
-        }
+        Some(Stop::Diverged { reason: Divergence::Undefined, .. }) => (id, why_left(run)),
+        Some(Stop::Diverged { .. }) => (id, diverged(why_left(run))),
         _ if has_left(run) => (id, why_left(run)),
         _ => (id, words),
     }
@@ -67,6 +67,14 @@ pub fn bound(bound: Option<f64>, exact: bool, [least, _]: [f64; 2]) -> Option<Re
     }
     let key = if exact { "readout.bound.exact" } else { "readout.bound.local" };
     bound.map(|bound| line(key, Math::Row(vec![Math::id("η"), Math::Op("<"), Math::number(bound)])))
+}
+
+/// A rate as its slider shows it, with the bound that it must stay below where there is one.
+pub fn rated(value: Phrase, bound: Option<f64>) -> Phrase {
+    match bound {
+        Some(bound) => Phrase::new("control.bound").phrase("value", value).number("bound", bound),
+        None => value,
+    }
 }
 
 /// That gradient descent at a constant rate, which ended at the loss `last`, exceeded 2/λmax at its start and settled.

@@ -73,6 +73,11 @@ impl Lab for Schedules {
         self.playback.label(control).unwrap_or_else(|| super::label(control))
     }
 
+    fn valued(&self, control: &str, value: Phrase) -> Phrase {
+        let bound = if control == "eta" { self.runs.bound() } else { None };
+        run_words::rated(value, bound)
+    }
+
     fn shown(&self, control: &str) -> bool {
         shown(&self.values, control)
     }

@@ -27,13 +27,15 @@ pub fn step(run: &Run, loss: &Loss, t: usize, i: usize, ink: Ink) -> Vec<Readout
         return Vec::new();
     };
     let readout = |id, label, math, ink| Readout { id, label, math, note: None, ink, level: Level::Basic };
+    let axis = || Phrase::verbatim(loss.names().get(i).copied().unwrap_or("w"));
     let head = Phrase::new("readout.step")
         .with("from", Arg::Count(from as i64))
-        .with("to", Arg::Count(from as i64 + 1));
+        .with("to", Arg::Count(from as i64 + 1))
+        .phrase("axis", axis());
     let mut out = Vec::new();
     for (id, line) in IDS.into_iter().zip(after.arithmetic(before.state(), start.theta, i)) {
         let (label, ink) = match line.symbol.as_str() {
-            "g" => (Phrase::new("readout.gradient"), Ink::Gradient),
+            "g" => (Phrase::new("readout.gradient.along").phrase("axis", axis()), Ink::Gradient),
             "Δ" => (head.clone(), ink),
             // A hat: what comes of the memory, and is none.
             symbol if symbol.contains(['\u{302}', 'ŝ']) => (Phrase::new("readout.corrected"), Ink::Text),
@@ -50,7 +52,7 @@ pub fn step(run: &Run, loss: &Loss, t: usize, i: usize, ink: Ink) -> Vec<Readout
         [Math::Op("+"), Math::number(delta)]
     });
     sum.extend([Math::Op("="), at(end.theta)]);
-    out.push(readout("next", Phrase::new("readout.next"), Math::Row(sum), Ink::Point));
+    out.push(readout("next", Phrase::new("readout.next").phrase("axis", axis()), Math::Row(sum), Ink::Point));
     out
 }
 

@@ -1,5 +1,6 @@
 //! How a run in the plane ends, without its record: what a picture of 65,536 runs needs of each.
 
+use super::run::LARGE;
 use super::{Optimizer, Oracle, Outcome, Rate};
 use crate::derivative::gradient;
 use crate::loss::Loss;
@@ -67,6 +68,9 @@ impl Journey {
             let at = asked.at;
             if optimizer.step(&mut asked, &at, rate) == Outcome::Singular {
                 break;
+            }
+            if asked.g.iter().any(|g| g.abs() > LARGE) && optimizer.state().overflows() {
+                return Journey::Diverged;
             }
             let &[dx, dy] = optimizer.state().delta() else { break };
             let next = [at[0] + dx, at[1] + dy];

@@ -9,6 +9,9 @@ use crate::critical::{Curvature, eigen};
 /// A snapshot of the optimizer is kept every so many steps; between them steps are done again.
 const EVERY: usize = 32;
 
+/// The size of a slope above which a method's memory is looked at: its square, or what is made of that, may be infinite.
+pub(super) const LARGE: f64 = 1e150;
+
 /// The largest n for which H is asked, to compare the rate with the bound.
 const SPECTRUM: usize = 64;
 
@@ -75,6 +78,8 @@ pub enum Divergence {
     Unbounded,
     /// The step, or the loss where it led, is not a number.
     Undefined,
+    /// Squares of the gradient are too large for numbers, so that what the method remembers is infinite.
+    Overflow,
 }
 
 /// One point of a run.
@@ -166,6 +171,11 @@ impl Run {
             next.iter_mut().zip(theta).zip(delta).for_each(|((next, w), d)| *next = w + d);
             if outcome == Outcome::Singular {
                 self.halt(oracle, t, Stop::Singular);
+                return taken;
+            }
+            if self.gradient.iter().any(|g| g.abs() > LARGE) && self.setup.optimizer.state().overflows() {
+                let stop = Stop::Diverged { reason: Divergence::Overflow, rate: rate.rate, bound: None };
+                self.halt(oracle, t, stop);
                 return taken;
             }
             let loss = oracle.gradient(&next, &mut ahead);
@@ -332,8 +342,18 @@ impl Run {
     }
 }
 
+/// Also where squares are too large or too small for numbers.
 fn norm(v: &[f64]) -> f64 {
-    v.iter().map(|x| x * x).sum::<f64>().sqrt()
+    let squares: f64 = v.iter().map(|x| x * x).sum();
+    if squares > 1e-290 && squares < f64::INFINITY {
+        return squares.sqrt();
+    }
+    let largest = v.iter().fold(0.0, |max: f64, x| if x.is_nan() { f64::NAN } else { max.max(x.abs()) });
+    if largest > 0.0 && largest < f64::INFINITY {
+        largest * v.iter().map(|x| (x / largest).powi(2)).sum::<f64>().sqrt()
+    } else {
+        largest
+    }
 }
 
 /// The oracle as the method sees it: gradients late and noisy, the one at θ not computed twice.

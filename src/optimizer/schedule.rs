@@ -218,6 +218,9 @@ static CYCLIC: [Parameter; 6] = [
     parameter("factor", "γ", Domain::Closed(0.0, 1.0), pytorch(1.0)),
 ];
 
+/// The last t that is told from the next.
+const LAST: f64 = 9_007_199_254_740_992.0;
+
 /// A family with its parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
@@ -307,16 +310,18 @@ impl Schedule {
         table.into_iter().find(|(p, _)| p.id == id && p.default(self.dialect).is_some()).map(|(_, v)| v)
     }
 
-    /// The rate, and the momentum if the schedule gives one, for step t + 1 (t ≥ 0; t = 0 is the first step).
+    /// The rate, and the momentum if the schedule gives one, for step t + 1 (t ≥ 0; t = 0 is the first step). Finite for
+    /// every t: below 0, and where it is no number, t counts as 0; beyond 2⁵³, from where on not every step is a number of
+    /// its own, as 2⁵³. What grows beyond all numbers stays at the largest.
     pub fn at(&self, t: f64) -> Rate {
-        let t = t.max(0.0);
+        let t = t.clamp(0.0, LAST).max(0.0);
         let [rate, period, c, d, e, ..] = self.values;
         let turns = |staircase: f64| if staircase != 0.0 { (t / period).floor() } else { t / period };
         let rate = match self.family {
             Family::Constant => rate,
             Family::PowerOfTen => rate * 10f64.powf(-t / period),
-            Family::Exponential => rate * c.powf(turns(d)),
-            Family::Step => rate * c.powf(turns(1.0)),
+            Family::Exponential => rate * power(c, turns(d)),
+            Family::Step => rate * power(c, turns(1.0)),
             Family::Piecewise => {
                 self.pieces.iter().find(|(end, _)| t <= *end).map_or(rate, |(_, rate)| *rate)
             }
@@ -333,7 +338,7 @@ impl Schedule {
             Family::OneCycle => return self.one_cycle(t),
             Family::Cyclic => self.cyclic(t),
         };
-        rate.into()
+        rate.min(f64::MAX).into()
     }
 
     fn cosine(&self, t: f64) -> f64 {
@@ -354,7 +359,7 @@ impl Schedule {
         if longer == 1.0 {
             let turns = (t / period).floor();
             t -= turns * period;
-            height = higher.powf(turns);
+            height = power(higher, turns);
         } else {
             // Where periods hardly grow there may be more of them than can be counted one by one.
             let most = ((t / period * (longer - 1.0)).ln_1p() / longer.ln()).floor() - 1.0;
@@ -362,12 +367,12 @@ impl Schedule {
                 let grown = longer.powf(most);
                 t = (t - period * (grown - 1.0) / (longer - 1.0)).max(0.0);
                 period *= grown;
-                height = higher.powf(most);
+                height = power(higher, most);
             }
             while t >= period {
                 t -= period;
                 period *= longer;
-                height *= higher;
+                height = (height * higher).min(f64::MAX);
             }
         }
         if self.dialect == Dialect::Pytorch {
@@ -407,6 +412,11 @@ impl Schedule {
         let height = if within <= up { within / up } else { 1.0 - (within - up) / down };
         base + (peak - base) * height * cycle_factor.powf(cycle) * factor.powf(t)
     }
+}
+
+/// A power that stays finite.
+fn power(base: f64, exponent: f64) -> f64 {
+    base.powf(exponent).min(f64::MAX)
 }
 
 /// From a at 0 to b at 1 along half a cosine, and back up beyond.

@@ -52,6 +52,11 @@ impl State {
         self.vectors.last().map_or(&[], Vec::as_slice)
     }
 
+    /// Whether what it remembers is infinite somewhere.
+    pub(super) fn overflows(&self) -> bool {
+        self.vectors.iter().flatten().any(|x| x.is_infinite())
+    }
+
     pub(super) fn fill_delta(&mut self, value: f64) {
         if let Some(delta) = self.vectors.last_mut() {
             delta.fill(value);

@@ -2,6 +2,7 @@
 
 use crate::labs::show;
 use crate::scope::{BROWSERS, DRAWN, SINGLE, Scope, numbers};
+use serde_json::json;
 use xtask::webdriver::RIGHT;
 
 /// The race plays from its start to its end, and what is drawn, said and labelled follows.
@@ -152,6 +153,33 @@ fn a_run_that_diverges_says_step_and_reason() {
             "{browser:?}: the numbers are those of the last step"
         );
         assert!(scope.run(row).as_str().unwrap().contains(&[&*diverges, &*why].concat()), "{browser:?}");
+        assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
+    }
+}
+
+/// The parameters of the method looked at stand in a group under its name, for eyes and for screen readers.
+#[test]
+fn parameters_stand_under_the_name_of_their_method() {
+    for browser in BROWSERS {
+        let scope = Scope::open(browser, SINGLE);
+        show(&scope, "race");
+        let boxes = "return [...shadow.querySelectorAll('.controls .box')]
+            .filter((box) => box.getClientRects().length > 0)
+            .map((box) => [box.getAttribute('role'),
+              shadow.getElementById(box.getAttribute('aria-labelledby')).textContent,
+              [...box.querySelectorAll('.control')].filter((one) => !one.hidden).map((one) => one.dataset.name)])";
+        let adam = json!([["group", scope.word("method.adam"), ["adam.beta1", "adam.beta2"]]]);
+        assert_eq!(scope.run(boxes), adam, "{browser:?}");
+        scope.run("document.querySelector('saddle-scope').state = 'tuned=off&focus=momentum'");
+        let momentum =
+            json!([["group", scope.word("method.momentum"), ["momentum.rate", "momentum.momentum"]]]);
+        assert_eq!(scope.run(boxes), momentum, "{browser:?}");
+        // The bound is said beside the number, and to who hears the slider.
+        let spoken = "return shadow.querySelector('[data-name=\"momentum.rate\"] input').ariaValueText ??
+            shadow.querySelector('[data-name=\"momentum.rate\"] input').getAttribute('aria-valuetext')";
+        let bound = scope.word("control.bound").replace("{value}", "0.01").replace("{bound}", "0.38");
+        assert_eq!(scope.run(spoken), bound, "{browser:?}");
+        assert_eq!(scope.text("[data-name=\"momentum.rate\"] .value"), bound, "{browser:?}");
         assert_eq!(scope.complaints(), [""; 0], "{browser:?}");
     }
 }

@@ -15,10 +15,24 @@ Object.assign(Scope.prototype, {
     };
     const group = () => ({ fields: make("div", { class: "fields" }), switches: make("div", { class: "switches" }) });
     const [basic, further] = [group(), group()];
+    // The parameters of one method or schedule stand together under its name.
+    const boxes = new Map();
+    const box = (side, name) => {
+      const key = `${side === basic ? "basic" : "more"} ${name}`;
+      if (!boxes.has(key)) {
+        const inner = group();
+        const id = `box-${boxes.size}`;
+        side.fields.append(make("div", { class: "box", role: "group", "aria-labelledby": id },
+          make("div", { class: "box-name", id, role: "heading", "aria-level": "4" }, name), inner.fields, inner.switches));
+        boxes.set(key, inner);
+      }
+      return boxes.get(key);
+    };
     for (const control of described.controls) {
       const field = this.field(control);
       this.fields.set(control.id, field);
-      const { fields, switches } = field.more ? further : basic;
+      const side = field.more ? further : basic;
+      const { fields, switches } = control.group ? box(side, control.group) : side;
       (["toggle", "action", "choice"].includes(control.kind) ? switches : fields).append(field.node);
     }
     put("controls", "div", { class: "controls" }, basic.fields, basic.switches);
