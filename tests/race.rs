@@ -158,7 +158,7 @@ fn the_arithmetic_is_that_of_the_step_with_its_numbers() {
     // Which coordinate it is of is said where it begins and where it ends.
     for id in ["line-1", "next"] {
         let label = lab.readouts().into_iter().find(|r| r.id == id).unwrap().label;
-        assert_eq!(label.args, [axis.clone()], "{id}");
+        assert_eq!(label.args, std::slice::from_ref(&axis), "{id}");
     }
 }
 
