@@ -2,13 +2,7 @@
 
 let compiled;
 function compile() {
-  compiled ??= (async () => {
-    const unpacked = new DecompressionStream("deflate-raw");
-    const writer = unpacked.writable.getWriter();
-    const written = Promise.all([writer.write(bytes(bundle.wasm)), writer.close()]);
-    const [wasm] = await Promise.all([new Response(unpacked.readable).arrayBuffer(), written]);
-    return WebAssembly.compile(wasm);
-  })();
+  compiled ??= (async () => WebAssembly.compile(unpack(bytes(bundle.wasm))))();
   return compiled;
 }
 

@@ -3,7 +3,8 @@
 
 use crate::build::{self, Effort};
 use crate::bundle::Parts;
-use crate::command::{cargo, find, output};
+use crate::command::{cargo, find, output, root};
+use crate::pack;
 use crate::webdriver::{Browser, Element, Session, file_url};
 use anyhow::{Context, Result};
 use saddlescope::loss::Landscape;
@@ -366,12 +367,13 @@ fn native() -> Result<Vec<(String, f64, f64)>> {
 /// A page with the kernels in WebAssembly, built as the product is built.
 fn kernels_page(folder: &Path) -> Result<PathBuf> {
     let (wasm, glue, _) = build::bind(&build::compile("saddlescope-benches", Effort::Best)?)?;
-    let element = "
-const packed = Uint8Array.from(atob(bundle.wasm), (c) => c.charCodeAt(0));
-const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-const ready = new Response(stream).arrayBuffer().then((bytes) => WebAssembly.compile(bytes)).then(instantiate);
+    let element =
+        ["unpack", "instance"].map(|name| fs::read_to_string(root().join(format!("www/element/{name}.js"))));
+    let element = element.into_iter().collect::<std::io::Result<Vec<_>>>()?.concat()
+        + "
+const kernels = compile().then(instantiate);
 window.time = async (name) => {
-  const { benchKernel } = await ready;
+  const { benchKernel } = await kernels;
   const time = (times) => {
     const start = performance.now();
     benchKernel(name, times);
@@ -385,10 +387,10 @@ window.time = async (name) => {
 };
 ";
     let parts = Parts {
-        wasm: build::deflate(&build::optimise(wasm)?, Effort::Fast)?,
+        wasm: pack::pack(&build::optimise(wasm)?)?,
         glue,
         types: String::new(),
-        element: element.into(),
+        element,
         module: String::new(),
         css: String::new(),
         text: Vec::new(),

@@ -2,9 +2,9 @@
 
 use crate::bundle::{self, Parts};
 use crate::command::{self, cargo, find, output, root};
-use crate::snip;
+use crate::{pack, snip};
 use anyhow::{Context, Result, bail};
-use flate2::{Compression, write::DeflateEncoder, write::GzEncoder};
+use flate2::{Compression, write::GzEncoder};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,9 +14,9 @@ use wasm_bindgen_cli_support::Bindgen;
 /// How hard to try for a small file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// The release profile, wasm-opt where it can be had, zopfli.
+    /// The release profile, wasm-opt where it can be had.
     Best,
-    /// The quick profile, and neither.
+    /// The quick profile, without it.
     Fast,
 }
 
@@ -48,7 +48,7 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
         Effort::Fast => wasm,
     };
     let parts = Parts {
-        wasm: deflate(&wasm, effort)?,
+        wasm: packed(&wasm)?,
         glue,
         types,
         element: bundle::element(|path| read(&root.join(path)))?,
@@ -79,7 +79,7 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     package(&root, &dist)?;
 
     println!("{:>9} B  WebAssembly, plain", wasm.len());
-    println!("{:>9} B  WebAssembly, deflated", parts.wasm.len());
+    println!("{:>9} B  WebAssembly, packed", parts.wasm.len());
     for (name, text) in [
         ("glue", parts.instantiate()),
         ("element, joined", crate::strip::javascript(&parts.element)),
@@ -227,19 +227,24 @@ pub fn npm_install(npm: &Path, folder: &Path, package: &str) -> Result<()> {
     output(install.arg(folder).arg(package)).map(drop)
 }
 
-/// Raw deflate, as `DecompressionStream("deflate-raw")` unpacks it.
+/// The module packed for the page, and unpacked once for a trial where node is there to run the page's own code.
 ///
 /// # Errors
-/// Never in practice: it writes to memory.
-pub fn deflate(bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
-    if effort == Effort::Fast {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(bytes)?;
-        return Ok(encoder.finish()?);
+/// When the module cannot be packed, or what is unpacked differs.
+fn packed(wasm: &[u8]) -> Result<Vec<u8>> {
+    let packed = pack::pack(wasm)?;
+    let Some(node) = find("node") else { return Ok(packed) };
+    let folder = target().join("xtask");
+    fs::create_dir_all(&folder)?;
+    let (from, to) = (folder.join("packed"), folder.join("unpacked.wasm"));
+    fs::write(&from, &packed)?;
+    let program = read(&root().join("www/element/unpack.js"))?
+        + "const [, from, to] = process.argv;\nfs.writeFileSync(to, unpack(new Uint8Array(fs.readFileSync(from))));\n";
+    output(Command::new(node).arg("-e").arg(program).arg(&from).arg(&to))?;
+    if fs::read(&to)? != wasm {
+        bail!("www/element/unpack.js does not undo what xtask/src/pack.rs does: compare {}", to.display());
     }
-    let mut out = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, bytes, &mut out)?;
-    Ok(out)
+    Ok(packed)
 }
 
 /// The size of these bytes as a server would send them.
@@ -268,22 +273,4 @@ fn texts(folder: &Path) -> Result<Vec<(String, String)>> {
 
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Read;
-
-    #[test]
-    fn both_compressions_are_raw_deflate() {
-        let bytes = b"saddle saddle saddle saddle".repeat(9);
-        for effort in [Effort::Best, Effort::Fast] {
-            let packed = deflate(&bytes, effort).unwrap();
-            assert!(packed.len() < 60);
-            let mut unpacked = Vec::new();
-            flate2::read::DeflateDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
-            assert_eq!(unpacked, bytes);
-        }
-    }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// Everything that goes into the script.
 pub struct Parts {
-    /// The WebAssembly module, packed.
+    /// The WebAssembly module, packed by [`crate::pack`].
     pub wasm: Vec<u8>,
     /// wasm-bindgen's `no-modules` glue.
     pub glue: String,
@@ -28,7 +28,8 @@ pub struct Parts {
 
 /// The files of `www/element/`, in the order in which they stand in their one function: what is defined comes before what
 /// uses it at once.
-pub const ELEMENT: [&str; 17] = [
+pub const ELEMENT: [&str; 18] = [
+    "unpack",
     "instance",
     "worker",
     "words",
@@ -238,7 +239,7 @@ mod tests {
         assert_eq!(there, named);
         let whole = element(|path| Ok(format!("{path};\n"))).unwrap();
         assert!(
-            whole.starts_with("const api = (() => {\nwww/element/instance.js;\nwww/element/worker.js;\n")
+            whole.starts_with("const api = (() => {\nwww/element/unpack.js;\nwww/element/instance.js;\n")
         );
         assert!(whole.ends_with("www/element/element.js;\n})();\n"), "{whole}");
     }

@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod command;
 pub mod hosts;
 pub mod install;
+pub mod pack;
 pub mod serve;
 pub mod shots;
 pub mod snip;
