@@ -16,7 +16,7 @@ const GREATEST: f64 = 1e15;
 
 /// Reads rows (x₁, x₂, label).
 ///
-/// Cells are separated by commas, semicolons or tabs, whichever comes first in the text; a cell in double quotes may
+/// Cells are separated by commas, semicolons or tabs, whichever comes first outside quotes; a cell in double quotes may
 /// hold them, line ends, and quotes written twice. Lines end in LF, CRLF or CR; blank ones are left out. The first row
 /// is a header if none of its cells is a number. Labels are numbers or, if the first is none, two names, which become
 /// 0 and 1 in the order in which they appear.
@@ -70,11 +70,14 @@ pub fn read_table(
     classes: usize,
 ) -> Result<(usize, Vec<f64>, Vec<usize>)> {
     let mut columns = columns;
-    let separator = text.chars().find(|c| matches!(c, ',' | ';' | '\t')).unwrap_or(',');
+    // Every second part lies between quotes.
+    let separates = |c: &char| matches!(c, ',' | ';' | '\t');
+    let open = text.split('"').step_by(2);
+    let separator = open.flat_map(str::chars).find(separates).unwrap_or(',');
     let mut rest = text.trim_start_matches('\u{feff}').chars().peekable();
     let (mut out, mut rows) = (Vec::<f64>::new(), Vec::new());
-    // `None` until the first label is read: whether labels are names, and which.
-    let mut names: Option<Vec<String>> = None;
+    // None where labels are numbers.
+    let mut names = Vec::new();
     let (mut row, mut begun) = (0, false);
     while rest.peek().is_some() {
         row += 1;
@@ -96,9 +99,10 @@ pub fn read_table(
         if rows.len() == MOST_ROWS {
             return Err(Error::new("data.too-many").with("limit", Arg::Count(MOST_ROWS as i64)));
         }
-        let names = names.get_or_insert_with(|| Vec::with_capacity(2));
-        let numeric = names.is_empty() && (rows.is_empty() && number(label).is_some() || !rows.is_empty());
-        let y = if numeric { read(label, row, width)? } else { class(label, [row, width], names, classes)? };
+        // The first label tells.
+        let named = if rows.is_empty() { number(label).is_none() } else { !names.is_empty() };
+        let y =
+            if named { class(label, [row, width], &mut names, classes)? } else { read(label, row, width)? };
         for (column, cell) in inputs.iter().enumerate() {
             out.push(read(cell, row, column + 1)?);
         }
@@ -200,6 +204,7 @@ mod tests {
             "1;-2.5;3\n4;5e-3;-6",
             "1\t−2.5\t3\n4\t5e-3\t−6",
             " \"1\" , -2.5 ,\"3\"\n 4,\"5e-3\",-6",
+            "\"speed, \"\"km/h\"\"\";\"way\tm\";stops\n1;-2.5;3\n4;5e-3;-6",
         ] {
             assert_eq!(read_csv(text).unwrap(), want, "{text:?}");
         }
