@@ -145,7 +145,8 @@ pub fn standardise(x: &mut [f64], columns: usize) {
         let mean = column(x).iter().sum::<f64>() / rows;
         let deviation = (column(x).iter().map(|v| (v - mean).powi(2)).sum::<f64>() / rows).sqrt();
         for v in x.iter_mut().skip(j).step_by(columns) {
-            *v = if deviation > 0.0 { (*v - mean) / deviation } else { 0.0 };
+            // The mean of equal numbers is rounded.
+            *v = if deviation > 1e-12 * mean.abs() { (*v - mean) / deviation } else { 0.0 };
         }
     }
 }
@@ -224,6 +225,17 @@ mod tests {
             }
             assert_eq!(sample.outputs(Objective::SquaredError), 1);
             assert!(sample.data(Objective::SquaredError).is_ok());
+        }
+    }
+
+    /// The mean of equal numbers is one of them only to rounding.
+    #[test]
+    fn a_constant_column_becomes_0() {
+        for (constant, rows) in [(0.1, 3), (1.7, 10), (1e-9, 7), (0.3e15, 11)] {
+            let mut x: Vec<f64> = (0..rows).flat_map(|k| [constant, f64::from(k)]).collect();
+            standardise(&mut x, 2);
+            assert!(x.iter().step_by(2).all(|v| *v == 0.0), "{constant} {x:?}");
+            assert!(x[1] < -1.0, "{x:?}");
         }
     }
 

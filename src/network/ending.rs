@@ -314,3 +314,24 @@ fn solve(mut a: Vec<f64>, mu: f64, b: &[f64]) -> Option<Vec<f64>> {
     }
     Some(x)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Data, Network};
+    use super::*;
+    use crate::optimizer::{Dialect, Method, Optimizer, Schedule};
+
+    /// Of so many epochs only every second is kept; θ is that of the epoch at which training stopped all the same.
+    #[test]
+    fn an_end_belongs_to_its_epoch() {
+        let end = |epochs| {
+            let problem = Problem::new(Network::notes(), Data::one().into());
+            let descent = Optimizer::new(Method::GradientDescent, Dialect::Notes, &[], 2).unwrap();
+            let (rate, start) = (Schedule::constant(0.05), vec![0.5, 0.9]);
+            let training = Training::new(problem, None, descent, rate, start, [0, epochs], 1);
+            let mut ending = Ending::new(training, 3, Bring::Newton, 1);
+            std::iter::from_fn(|| Some(ending.step())).flatten().next()
+        };
+        assert_eq!(end(2_000_000), end(3));
+    }
+}

@@ -157,16 +157,14 @@ impl Training {
         self.singular
     }
 
-    /// θ after t epochs, or the last kept before; and its t.
+    /// θ after t epochs, or the last kept before; and its t. That of the last epoch is there until the next is begun.
     pub fn theta(&self, t: usize) -> (usize, &[f64]) {
         let n = self.theta.len();
+        if t + 1 == self.epochs.len() && self.next == 0 && !self.stopped {
+            return (t, &self.theta);
+        }
         let place = (t / self.every).min((self.kept.len() / n.max(1)).saturating_sub(1));
         (place * self.every, self.kept.get(n * place..n * (place + 1)).unwrap_or(&[]))
-    }
-
-    /// θ after the last epoch.
-    pub fn last(&self) -> &[f64] {
-        &self.theta
     }
 
     /// The loss on the training examples.
