@@ -17,14 +17,14 @@ const NARROWEST: f64 = 1e-5;
 /// Places nearer to one another than this share of the range are one: what lies between is excluded by luck.
 const APART: f64 = 1e-2;
 
-/// The real roots of Σ cₖxᵏ; the last coefficient must not hold 0.
+/// The real roots of Σ cₖxᵏ; `None` where the last coefficient may be 0, or roots may lie beyond all numbers.
 pub fn roots(c: &[Interval]) -> Option<Roots> {
     let (last, rest) = c.split_last()?;
-    if last.contains(0.0) {
-        return None;
-    }
     // Cauchy's bound.
     let bound = 1.0 + rest.iter().map(|c| c.size()).fold(0.0, f64::max) / last.least_size();
+    if last.contains(0.0) || bound.is_infinite() {
+        return None;
+    }
     let slopes: Vec<Interval> =
         c.iter().enumerate().skip(1).map(|(k, c)| *c * Interval::point(k as f64)).collect();
     let mut found = Roots { simple: 0, multiple: 0 };
@@ -73,5 +73,7 @@ mod tests {
         assert_eq!(of(&[0.0, 0.0, -1.0, 1.0]), Some((1, 1)));
         assert_eq!(of(&[1.0, 0.0, -2.0, 0.0, 1.0]), Some((0, 2)));
         assert_eq!(of(&[1.0, 0.0]), None);
+        // 10⁻²⁰⁰·x = 10²⁰⁰: a root beyond all numbers.
+        assert_eq!(roots(&[-1e200, 1e-200].map(Interval::point)), None);
     }
 }
