@@ -310,83 +310,11 @@ fn the_experiment_can_be_paused_resumed_and_picked_from() {
     assert_eq!(ends(&*lab), 0);
 }
 
-/// What a worker finds is what would have been found here.
-#[test]
-fn a_worker_finds_the_same() {
-    let settings = [
-        ("scene", "ratio"),
-        ("data", "autoencoder"),
-        ("units", "1"),
-        ("runs", "6"),
-        ("run", "on"),
-        ("epochs", "20"),
-        ("seed", "12345678901234567890"),
-    ];
-    let mut here = lab(&settings);
-    finish(&mut *here);
-    let mut page = lab(&settings);
-    let mut worker = lab::open("network").unwrap();
-    let task = page.task();
-    assert!(worker.restore(task.as_ref().unwrap()).is_empty());
-    // Until a worker answers the page has begun by itself: one training is through, the next under way.
-    while page.table().is_none() {
-        let mut calls = 0;
-        page.work(&mut || {
-            calls += 1;
-            calls > 10
-        });
-    }
-    let mut calls = 0;
-    page.work(&mut || {
-        calls += 1;
-        calls > 10
-    });
-    assert_eq!(page.task(), task);
-    while page.task().is_some() {
-        worker.work(&mut || true);
-        let mut calls = 0;
-        worker.work(&mut || {
-            calls += 1;
-            calls > 50
-        });
-        let found = worker.harvest();
-        page.absorb(&found);
-        // Broken messages are left alone.
-        page.absorb(&found[..found.len().min(5)]);
-    }
-    assert_eq!(page.csv(), here.csv());
-    finish(&mut *page);
-}
-
 #[test]
 fn the_loss_around_the_notes_minimum_is_flat_along_the_valley() {
     let mut lab = lab(&[("scene", "surroundings"), ("span", "0.5")]);
     finish(&mut *lab);
     assert_eq!(ids(&lab.figures()), ["plane", "sections", "spectrum", "answers"]);
-}
-
-/// Until a worker has answered, slices are done on the page; what it then finds again is not counted twice.
-#[test]
-fn what_a_late_worker_finds_again_counts_once() {
-    let settings =
-        [("scene", "ratio"), ("data", "autoencoder"), ("runs", "10"), ("run", "on"), ("epochs", "20")];
-    let mut here = lab(&settings);
-    finish(&mut *here);
-    let mut page = lab(&settings);
-    let task = page.task().unwrap();
-    let mut slices = 0;
-    page.work(&mut || {
-        slices += 1;
-        slices > 150
-    });
-    let early = page.csv().lines().count() - 1;
-    assert!((1..9).contains(&early), "{early}");
-    let mut worker = lab::open("network").unwrap();
-    assert!(worker.restore(&task).is_empty());
-    finish(&mut *worker);
-    page.absorb(&worker.harvest());
-    assert_eq!(page.csv(), here.csv());
-    assert_eq!(page.work(&mut || true), None);
 }
 
 #[test]
@@ -521,23 +449,4 @@ fn ends_off_theory_are_named_by_their_seeds() {
     let missed = all.parse::<usize>().unwrap() - fits.parse::<usize>().unwrap();
     let seeds = format!("{:?}", note.args[0].1);
     assert_eq!(seeds.split(", ").count(), missed, "{seeds}");
-}
-
-/// Switched off in the middle, nothing is left to do, here or for a worker; what was found stays.
-#[test]
-fn a_cancelled_experiment_leaves_nothing_to_do() {
-    let mut lab = lab(&[("scene", "ratio"), ("runs", "50"), ("run", "on"), ("data", "autoencoder")]);
-    let mut slices = 0;
-    lab.work(&mut || {
-        slices += 1;
-        slices > 400
-    });
-    let ends = lab.csv().lines().count() - 1;
-    assert!((1..50).contains(&ends), "{ends}");
-    lab.set("run", "off").unwrap();
-    assert_eq!((lab.work(&mut || false), lab.task(), lab.shown("pause")), (None, None, false));
-    assert_eq!(lab.csv().lines().count() - 1, ends);
-    lab.set("run", "on").unwrap();
-    finish(&mut *lab);
-    assert_eq!(lab.csv().lines().count() - 1, 50);
 }

@@ -217,6 +217,12 @@ impl Instance {
         self.lab.task()
     }
 
+    /// Takes up the task of another instance.
+    pub fn resume(&mut self, task: &str) {
+        self.lab.resume(task);
+        self.changed();
+    }
+
     /// What [`Instance::work`] has found since the last harvest.
     pub fn harvest(&mut self) -> Vec<f64> {
         self.lab.harvest()

@@ -47,6 +47,7 @@ mod network_controls;
 mod network_digits;
 mod network_figures;
 mod network_live;
+mod network_point;
 mod network_progress;
 mod network_ratio;
 mod network_setting;
@@ -217,10 +218,15 @@ pub trait Lab {
         None
     }
 
-    /// The state from which another instance of the lab, in a worker, can do the work that is left; it changes when
-    /// the work has to begin anew. `None`: there is none, or it is done here.
+    /// The state, and what else another instance of the lab needs, in a worker, to do the work that is left; it changes
+    /// when the work has to begin anew. `None`: there is none, or it is done here.
     fn task(&self) -> Option<String> {
         None
+    }
+
+    /// Takes up the task of another instance.
+    fn resume(&mut self, task: &str) {
+        self.restore(task);
     }
 
     /// What [`Lab::work`] has found since the last harvest, as plain numbers for [`Lab::absorb`].

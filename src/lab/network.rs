@@ -6,6 +6,7 @@ use super::network_around::Around;
 use super::network_controls::{self as controls, PARTS, PLANES};
 use super::network_figures as figures;
 use super::network_live::{AT_ONCE, Live, wanted};
+use super::network_point::Point;
 use super::network_ratio::{Experiment, Share};
 use super::network_setting::Setting;
 use super::network_words::{self as words, Scene};
@@ -24,9 +25,10 @@ pub struct Networks {
     live: Live,
     /// What the values describe; worked out when first asked for, since a link sets many values.
     setting: OnceCell<Setting>,
+    /// θ that another instance asks about; there is nothing to train for it.
+    given: Option<Vec<f64>>,
     /// At the point on show.
-    look: OnceCell<Look>,
-    around: OnceCell<Around>,
+    point: Point,
     answers: OnceCell<Answers>,
     experiment: Experiment,
     /// Ends that stood when the experiment was last started; and whether it pauses.
@@ -48,8 +50,8 @@ impl Networks {
             values: Values::new(controls::controls()),
             live: Live::default(),
             setting: OnceCell::new(),
-            look: OnceCell::new(),
-            around: OnceCell::new(),
+            given: None,
+            point: Point::default(),
             answers: OnceCell::new(),
             experiment: Experiment::default(),
             begun: 0,
@@ -75,24 +77,27 @@ impl Networks {
 
     /// Whether the training is to go further.
     fn trains(&self) -> bool {
-        self.training().is_some() && self.live.goes_on(&self.values)
+        self.given.is_none() && self.training().is_some() && self.live.goes_on(&self.values)
     }
 
     /// θ on show: of a picked end, else of the training.
     fn theta(&self) -> Option<&[f64]> {
-        match self.experiment.end() {
-            Some(end) => Some(&end.theta),
-            None => self.training().map(|training| training.theta(self.live.t(&self.values)).1),
+        match (&self.given, self.experiment.end()) {
+            (Some(theta), _) => Some(theta),
+            (_, Some(end)) => Some(&end.theta),
+            _ => self.training().map(|training| training.theta(self.live.t(&self.values)).1),
         }
     }
 
     /// The spectrum at the point on show, as far as it is; none while training goes on or plays.
     fn look(&self) -> Option<&Look> {
-        let picked = self.experiment.end().is_some();
-        let theta = self.theta().filter(|_| picked || !self.live.moves(&self.values))?;
-        Some(self.look.get_or_init(|| {
+        let picked = self.experiment.end();
+        let theta = self.theta().filter(|_| picked.is_some() || !self.live.moves(&self.values))?;
+        Some(self.point.look.get_or_init(|| {
             let mut look = Look::new(self.setting().problem(), theta.to_vec());
-            if self.setting().effort().saturating_mul(theta.len()) <= AT_ONCE {
+            if let Some(end) = picked {
+                look.take(Some(end.eigenvalues.clone()));
+            } else if self.setting().effort().saturating_mul(theta.len()) <= AT_ONCE {
                 while look.step() {}
             }
             look
@@ -101,7 +106,7 @@ impl Networks {
 
     fn around(&self) -> Option<&Around> {
         let theta = self.theta().filter(|_| self.part() == PARTS[1] && !self.trains())?;
-        Some(self.around.get_or_init(|| {
+        Some(self.point.around.get_or_init(|| {
             let reach = self.values.number("span");
             let random = controls::directions(&self.values);
             let mut around = Around::new(self.setting().problem(), theta.to_vec(), reach, random);
@@ -124,8 +129,7 @@ impl Networks {
 
     /// Another point is on show.
     fn moved(&mut self) {
-        self.look = OnceCell::new();
-        self.around = OnceCell::new();
+        self.point = Point::default();
         self.answers = OnceCell::new();
     }
 
@@ -144,19 +148,22 @@ impl Networks {
         self.moved();
     }
 
+    /// Whether the experiment is to go on.
+    fn runs(&self) -> bool {
+        self.is_ratio() && !self.paused && self.experiment.pending(&self.values)
+    }
+
     /// The share of all work that is done; `None` when nothing is left.
     fn progress(&self) -> Option<f64> {
         if !self.is_ratio() && self.trains() {
             return Some(self.live.epochs().len() as f64 / wanted(&self.values) as f64);
         }
-        if let Some(look) = self.look().filter(|look| !self.is_ratio() && !look.done()) {
-            return Some(look.progress());
+        if !self.is_ratio() {
+            // Both begin here, where they are to be had.
+            let _ = (self.look(), self.around());
+            return self.point.progress();
         }
-        if let Some(around) = self.around().filter(|around| !around.done()) {
-            return Some(around.progress());
-        }
-        let running = self.is_ratio() && !self.paused && self.experiment.pending(&self.values);
-        running.then(|| self.experiment.progress(&self.values))
+        self.runs().then(|| self.experiment.progress(&self.values))
     }
 
     /// A slice of what [`Networks::progress`] tells of.
@@ -170,11 +177,9 @@ impl Networks {
             if self.live.t(&self.values) != shown || !self.live.goes_on(&self.values) {
                 self.moved();
             }
-        } else if self.look().is_some_and(|look| !self.is_ratio() && !look.done()) {
-            self.look.get_mut().map(Look::step);
-        } else if self.around().is_some_and(|around| !around.done()) {
-            self.around.get_mut().map(Around::step);
-        } else if self.is_ratio() {
+        } else if !self.is_ratio() {
+            self.point.step();
+        } else {
             self.setting();
             if let Some(setting) = self.setting.get() {
                 self.experiment.step(setting, &self.values);
@@ -249,7 +254,7 @@ impl Lab for Networks {
         match control {
             "tolerance" | "near" | "speed" => {}
             "scene" if self.part() == PARTS[0] => self.unpick(),
-            "scene" | "plane" | "span" | "directions" => self.around = OnceCell::new(),
+            "scene" | "plane" | "span" | "directions" => self.point.turn(),
             "t" => {
                 let t = self.values.number("t");
                 self.live.seek(&mut self.values, t);
@@ -360,17 +365,44 @@ impl Lab for Networks {
     }
 
     fn task(&self) -> Option<String> {
-        let running = self.is_ratio() && !self.paused && self.experiment.pending(&self.values);
-        let skip = self.values.number("skip").round() as usize + self.begun;
-        running.then(|| [&self.state(), "&skip=", &skip.to_string()].concat())
+        let state = || controls::task(&self.values);
+        if self.is_ratio() {
+            let skip = self.values.number("skip").round() as usize + self.begun;
+            return self.runs().then(|| [&state(), "&skip=", &skip.to_string()].concat());
+        }
+        if self.trains() {
+            return None;
+        }
+        let _ = (self.look(), self.around());
+        self.point.task(&state, self.theta()?)
+    }
+
+    fn resume(&mut self, task: &str) {
+        let Some((state, spectrum, theta)) = Point::read(task) else {
+            self.restore(task);
+            return;
+        };
+        self.restore(state);
+        if theta.len() == self.setting().network.parameters() {
+            self.moved();
+            if !spectrum {
+                self.point.leave_out_spectrum(Look::new(self.setting().problem(), theta.clone()));
+            }
+            self.given = Some(theta);
+        }
     }
 
     fn harvest(&mut self) -> Vec<f64> {
-        self.experiment.harvest()
+        match self.given {
+            Some(_) => self.point.harvest(self.progress().unwrap_or(f64::NAN)),
+            None => self.experiment.harvest(),
+        }
     }
 
     fn absorb(&mut self, found: &[f64]) {
-        self.experiment.absorb(found);
+        if !self.point.absorb(found) {
+            self.experiment.absorb(found);
+        }
     }
 
     fn figures(&self) -> Vec<Figure> {

@@ -107,6 +107,34 @@ impl Around {
         self.ends = found.vectors;
     }
 
+    /// What was found, as plain numbers, once done: slopes, then λ and the losses of each line, then those of the plane.
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut out = self.slopes.to_vec();
+        for (points, lambda) in &self.lines {
+            out.push(*lambda);
+            out.extend(points.iter().map(|p| p[1]));
+        }
+        out.extend(&self.grid);
+        out
+    }
+
+    /// Ends the work with the numbers of another; others than it can be are left alone.
+    pub fn take(&mut self, numbers: &[f64]) {
+        let Some((slopes, rest)) = numbers.split_first_chunk::<2>() else { return };
+        let (lines, grid) = rest.split_at_checked(2 * (NODES + 1)).unwrap_or((&[], rest));
+        if grid.len() != if lines.is_empty() { 0 } else { NODES * NODES } {
+            return;
+        }
+        let line = |numbers: &[f64]| {
+            let (lambda, losses) = numbers.split_first()?;
+            let points = losses.iter().enumerate().map(|(k, loss)| [self.along(k), *loss]);
+            Some((points.collect(), *lambda))
+        };
+        let lines = lines.chunks_exact(NODES + 1).filter_map(line).collect();
+        (self.slopes, self.lines, self.grid, self.krylov) = (*slopes, lines, grid.to_vec(), None);
+        self.plane = [Vec::new(), Vec::new()];
+    }
+
     /// The loss over the plane, once done.
     pub fn grid(&self) -> Option<Rc<Grid>> {
         let view = View { x: [-self.reach, self.reach], y: [-self.reach, self.reach] };

@@ -107,6 +107,20 @@ pub fn family(values: &Values) -> Family {
     Family::from_id(values.choice("schedule")).unwrap_or(Family::Constant)
 }
 
+/// The state without what changes nothing about the work: what is counted as zero or as critical, and what is played.
+pub fn task(values: &Values) -> String {
+    let mut bare = values.clone();
+    for control in values.controls().iter().filter(|c| !changes_work(&c.id)) {
+        bare.put(&control.id, control.kind.default_value());
+    }
+    bare.state()
+}
+
+/// Whether a control changes what there is to work out.
+pub fn changes_work(control: &str) -> bool {
+    !matches!(control, "tolerance" | "near" | "speed" | "t")
+}
+
 /// Whether a control applies.
 pub fn shown(values: &Values, control: &str) -> bool {
     let part = values.choice("scene");

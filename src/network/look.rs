@@ -87,7 +87,7 @@ impl Look {
     pub fn new(problem: Problem, theta: Vec<f64>) -> Look {
         let n = theta.len();
         let stage = if n <= LARGEST {
-            Stage::Hessian { slice: 0, h: vec![0.0; n * n] }
+            Stage::Hessian { slice: 0, h: Vec::new() }
         } else {
             Stage::Products(Box::new(Krylov::new(n, 1)))
         };
@@ -110,6 +110,7 @@ impl Look {
                 true
             }
             Stage::Hessian { slice, h } => {
+                h.resize(self.theta.len().pow(2), 0.0);
                 match self.problem.hessian_slice(&self.theta, *slice, h) {
                     Some(next) => *slice = next,
                     None => {
@@ -138,6 +139,11 @@ impl Look {
             }
             Stage::Done(_) => false,
         }
+    }
+
+    /// Ends the work with what was found elsewhere; `None` where H is not finite.
+    pub fn take(&mut self, found: Option<Eigenvalues>) {
+        self.stage = Stage::Done(found);
     }
 
     /// Whether all is done.

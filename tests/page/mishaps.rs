@@ -21,9 +21,13 @@ const RARE: &str = "<script>
     };
   </script>";
 
+/// A network too large for H itself: much is to be worked out at a point of it.
+const LARGE: &str = "data=moons hidden-layers=3 units=32 epochs=10";
+
 #[test]
 fn long_work_is_a_worker_s_and_ends_with_its_reason() {
     let address = served();
+    let around = format!("{LARGE} scene=surroundings");
     for browser in BROWSERS {
         let session = Session::start(browser).unwrap();
         let labs = [
@@ -33,6 +37,7 @@ fn long_work_is_a_worker_s_and_ends_with_its_reason() {
                 "scene=ratio run=on runs=200 epochs=20 hidden-layers=1 units=2",
                 "slide('units', 0.02)",
             ),
+            ("network", &around, "slide('span', 0.3)"),
         ];
         for (lab, settings, change) in labs {
             let name = format!("test-worker-{lab}-{browser:?}.html");
@@ -143,6 +148,7 @@ fn a_policy_may_leave_the_script_itself_as_worker() {
 /// A worker that answers late takes over from the slices, and what both found is what the slices alone would have found.
 #[test]
 fn a_late_worker_takes_over() {
+    let around = format!("{LARGE} scene=surroundings");
     let late = "<script>
         var ahead;
         const Prompt = globalThis.Worker;
@@ -164,6 +170,7 @@ fn a_late_worker_takes_over() {
     let labs = [
         ("fate", "grid=128 steps=1000"),
         ("network", "scene=ratio run=on runs=150 epochs=60 data=autoencoder hidden-layers=1 units=3"),
+        ("network", &around),
     ];
     let session = Session::start(Browser::Chromium).unwrap();
     for (lab, settings) in labs {
@@ -172,8 +179,9 @@ fn a_late_worker_takes_over() {
             let element = format!("<saddle-scope lab={lab} {settings} lang=en></saddle-scope>");
             let url = page(&format!("test-{lab}-{how}.html"), &format!("{WATCH}{RARE}{script}{element}"));
             session.open(&url).unwrap();
-            session.wait("the end", &format!("find('tbody tr') && {DONE}")).unwrap();
-            found.push(run(&session, "return scope().toCSV().split('\\n').slice(1)"));
+            let seen = "find('tbody tr') || find('[data-name=plane] canvas.pixels')?.width";
+            session.wait("the end", &format!("({seen}) && {DONE}")).unwrap();
+            found.push(run(&session, "return [scope().toCSV().split('\\n').slice(1), scope().toSVG()]"));
         }
         assert!(
             run(&session, "return ahead").as_f64().unwrap() >= 0.05,
@@ -185,6 +193,47 @@ fn a_late_worker_takes_over() {
         );
         assert_eq!(found[0], found[1], "{lab}");
     }
+}
+
+/// What a worker has sent before it heard of a change, and what arrives before the next frame, is not taken for an answer.
+#[test]
+fn findings_that_a_change_has_overtaken_are_not_taken() {
+    let hold = "<script>
+        var holding = false;
+        var held = [];
+        const Open = globalThis.Worker;
+        globalThis.Worker = class extends Open {
+          addEventListener(type, then, ...given) {
+            const heard = (event) =>
+              holding && event.data?.saddlescope === 'found' ? held.push(() => then(event)) : then(event);
+            super.addEventListener(type, type === 'message' ? heard : then, ...given);
+          }
+        };
+      </script>";
+    let session = Session::start(Browser::Chromium).unwrap();
+    let settings = "scene=ratio run=on runs=300 epochs=100 data=autoencoder units=3";
+    let body = format!("{WATCH}{RARE}{hold}<saddle-scope lab=network {settings} lang=en></saddle-scope>");
+    session.open(&page("test-overtaken.html", &body)).unwrap();
+    session.wait("a worker's findings", "jobs.some(([, n]) => n > 0)").unwrap();
+    run(&session, "holding = true; held = []");
+    session.wait("findings on their way", "held.length > 2").unwrap();
+    // In one turn, without a frame in between.
+    run(&session, "holding = false; slide('units', 0); held.forEach((arrive) => arrive())");
+    let ends = "return scope().toCSV().split('\\n').slice(1)";
+    let done = format!("find('tbody tr') && {DONE}");
+    session.wait("the end", &done).unwrap();
+    let seen = run(&session, ends);
+    run(
+        &session,
+        "const { state } = scope();
+         const other = document.createElement('saddle-scope');
+         for (const [name, value] of [['lab', 'network'], ['lang', 'en']]) other.setAttribute(name, value);
+         scope().replaceWith(other);
+         other.state = state",
+    );
+    session.wait("the same by itself", &done).unwrap();
+    assert!(seen.as_array().unwrap().len() > 300);
+    assert_eq!(run(&session, ends), seen);
 }
 
 /// A run that plays in a tab that nobody sees rests, and goes on from there.

@@ -4,12 +4,12 @@ Object.assign(Scope.prototype, {
   toil(progress) {
     this.bar.hidden = progress === null;
     if (progress === null) {
-      if (this.task) this.worker?.postMessage({ saddlescope: "stop" });
-      this.task = null;
+      this.recall();
       return;
     }
     this.bar.value = progress;
     const task = this.guard((lab) => lab.task(), undefined);
+    if (task !== this.task) this.recall();
     const elsewhere = task !== undefined && !this.alone;
     if (elsewhere && task !== this.task) {
       this.task = task;
@@ -22,7 +22,7 @@ Object.assign(Scope.prototype, {
     ask(this);
   },
 
-  async delegate(state) {
+  async delegate(task) {
     this.job = (this.job ?? 0) + 1;
     if (this.hiring) return;
     if (!this.worker) {
@@ -43,19 +43,31 @@ Object.assign(Scope.prototype, {
         this.alone = true;
         ask(this);
       });
-      state = this.task;
+      task = this.task;
       // All is done already.
-      if (state === null) return;
+      if (task === null) return;
     }
-    this.worker.postMessage({ saddlescope: "work", job: this.job, lab: this.described.id, state });
+    this.worker.postMessage({ saddlescope: "work", job: this.job, lab: this.described.id, task });
   },
 
   received({ saddlescope: what, job, found, done }) {
     if (what !== "found" || job !== this.job || !this.lab) return;
+    // Since the last frame something else may be asked for: what was found does not belong to it.
+    if (this.guard((lab) => lab.task(), undefined) !== this.task) {
+      this.recall();
+      ask(this);
+      return;
+    }
     if (found.length > 0) this.guard((lab) => lab.absorb(found));
     // What is left now is done here.
     if (done) this.alone = this.guard((lab) => lab.task(), undefined) === this.task;
     ask(this);
+  },
+
+  // The worker is to leave what it does.
+  recall() {
+    if (this.task) this.worker?.postMessage({ saddlescope: "stop" });
+    this.task = null;
   },
 
   dismiss() {

@@ -6,8 +6,15 @@ function serve(self) {
   let core = null;
   let lab = null;
   let turn = 0;
+  let asked = null;
   const step = (job) => {
     if (job !== turn) return;
+    if (asked) {
+      lab?.free();
+      lab = new core.Lab(asked.lab, [], []);
+      lab.resume(asked.task);
+      asked = null;
+    }
     const progress = lab.work(40);
     const found = lab.harvest();
     self.postMessage({ saddlescope: "found", job, found, done: Number.isNaN(progress) }, [found.buffer]);
@@ -18,11 +25,10 @@ function serve(self) {
       core = instantiate(data.module);
       self.postMessage({ saddlescope: "ready" });
     } else if (data?.saddlescope === "work" && core) {
+      // Of many that were asked for while it worked, only the last is begun.
       turn = data.job;
-      lab?.free();
-      lab = new core.Lab(data.lab, [], []);
-      lab.restore(data.state);
-      step(turn);
+      asked = data;
+      setTimeout(step, 0, turn);
     } else if (data?.saddlescope === "stop") {
       turn = 0;
     }
