@@ -109,7 +109,7 @@ impl Words {
                 continue;
             };
             match phrase.args.iter().find(|(n, _)| *n == name) {
-                Some((_, arg)) => out.push_str(&self.arg(arg)),
+                Some((_, arg)) => join(&mut out, &self.arg(arg), tail),
                 None => {
                     out.push('{');
                     out.push_str(name);
@@ -132,6 +132,25 @@ impl Words {
             Arg::Text(text) => text.clone(),
             Arg::Phrase(phrase) => self.text(phrase),
         }
+    }
+}
+
+/// Puts an argument into a text. Between a Latin name and a Chinese character stands a blank, whichever the argument
+/// brings: `{method}的损失` is “Adam 的损失” and “动量法的损失”.
+#[inline(never)]
+fn join(out: &mut String, text: &str, after: &str) {
+    let chinese = |c: char| ('\u{4e00}'..'\u{a000}').contains(&c);
+    let latin = |c: char| c.is_ascii_alphanumeric() || matches!(c, 'α'..='ω' | '(' | ')');
+    let apart = |left: Option<char>, right: Option<char>| match (left, right) {
+        (Some(left), Some(right)) => chinese(left) && latin(right) || latin(left) && chinese(right),
+        _ => false,
+    };
+    if apart(out.chars().next_back(), text.chars().next()) {
+        out.push(' ');
+    }
+    out.push_str(text);
+    if apart(text.chars().next_back(), after.chars().next()) {
+        out.push(' ');
     }
 }
 
@@ -187,6 +206,18 @@ mod tests {
         assert_eq!(words.text(&phrase), "at (1, −0.5): 2!");
         assert_eq!(words.text(&Phrase::new("missing")), "missing");
         assert_eq!(words.text(&Phrase::verbatim("w₁ {x}")), "w₁ {x}");
+    }
+
+    #[test]
+    fn a_latin_name_stands_apart_from_chinese_words() {
+        let words: Words = [("a".to_string(), "只有{x}比{y}低".to_string())].into_iter().collect();
+        let said = |x: &str, y: &str| {
+            let [x, y] = [x, y].map(Phrase::verbatim);
+            words.text(&Phrase::new("a").phrase("x", x).phrase("y", y))
+        };
+        assert_eq!(said("动量法", "Adam"), "只有动量法比 Adam 低");
+        assert_eq!(said("η₀·10^(−t/r)", "（B）"), "只有 η₀·10^(−t/r) 比（B）低");
+        assert_eq!(said("L-BFGS", "AMSGrad"), "只有 L-BFGS 比 AMSGrad 低");
     }
 
     #[test]

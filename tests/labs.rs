@@ -7,7 +7,7 @@
 use proptest::prelude::*;
 use saddlescope::figure::{Figure, Layer, Shape};
 use saddlescope::lab::{self, Kind, Lab, REGISTRY};
-use saddlescope::phrase::Words;
+use saddlescope::phrase::{Phrase, Words};
 
 fn words(language: &str) -> Words {
     let path = format!("{}/www/text/{language}.json", env!("CARGO_MANIFEST_DIR"));
@@ -48,7 +48,7 @@ fn the_notes_example_opens_at_its_saddle() {
     let sentence = words("en").text(&lab.sentence());
     assert_eq!(
         sentence,
-        "θ at (0, 0), loss 1. Saddle point: from here downhill along (0.71, 0.71), uphill along (0.71, −0.71)."
+        "θ is at (0, 0), where the loss is 1. Saddle point. The loss curves down along (0.71, 0.71) and curves up along (0.71, −0.71)."
     );
 }
 
@@ -82,7 +82,7 @@ fn predict_first_hides_every_answer_until_the_guess() {
     assert_eq!(ids(&lab.figures()), ["map", "surface"]);
     assert!(readout(&*lab, "eigen-1").is_empty() && readout(&*lab, "hessian").is_empty());
     let said = words("en").text(&lab.sentence());
-    assert!(!said.contains("addle") && !said.contains("downhill"), "{said}");
+    assert!(!said.contains("addle") && !said.contains("curves"), "{said}");
     assert!(lab.shown("guess"));
     lab.set("guess", "minimum").unwrap();
     assert_eq!(headline(&*lab), "verdict.saddle");
@@ -92,6 +92,31 @@ fn predict_first_hides_every_answer_until_the_guess() {
     // A new loss is a new question.
     lab.set("loss", "x^2+y^2").unwrap();
     assert_eq!(headline(&*lab), "verdict.hidden");
+}
+
+/// A screen reader hears headline and reason as sentences: a full stop between them, none after a question.
+#[test]
+fn a_headline_and_its_reason_are_sentences() {
+    let mut race = lab::open("race").unwrap();
+    race.set("predict", "on").unwrap();
+    let mut point = critical_point(&[("predict", "on")]);
+    for (language, asked, answered) in [
+        (
+            "en",
+            "Which ends lower? Adam keeps",
+            "Saddle point. Not what you guessed. One λ is negative: there is a way down.",
+        ),
+        ("zh", "哪一个最终的损失更低？Adam 用默认", "鞍点。和你猜的不同。有一个 λ 为负：有一条下坡的路。"),
+    ] {
+        let words = words(language);
+        let said = words.text(&race.sentence());
+        assert!(said.contains(asked), "{said}");
+        point.set("guess", "minimum").unwrap();
+        let said = words.text(&point.sentence());
+        assert!(said.ends_with(answered), "{said}");
+    }
+    assert_eq!(race.headline().unwrap().stop(), Phrase::verbatim(""));
+    assert_eq!(point.headline().unwrap().stop().key, "sentence.stop");
 }
 
 /// What is right is what the headline says: of the slice where one direction is frozen, of a degenerate point also what
@@ -281,7 +306,7 @@ fn degenerate_points_are_decided_in_the_headline() {
     };
     let peano = said("(y-x^2)*(y-3x^2)");
     assert_eq!(peano[0], "Saddle point (degenerate)");
-    assert_eq!(peano[1], "one λ is zero; on the curve where the slope across vanishes, L changes like −s⁴");
+    assert_eq!(peano[1], "One λ is zero; on the curve where the slope across vanishes, L changes like −s⁴");
     assert_eq!(said("y^2+3*y*x^2+x^4")[1].rsplit(' ').next(), Some("−1.25·s⁴"));
     assert_eq!(said("shoulder")[0], "Shoulder: neither extremum nor saddle");
     assert_eq!(said("quartic-bowl")[0], "Minimum (degenerate)");
@@ -394,6 +419,8 @@ proptest! {
             let words = words(language);
             let said = words.text(&lab.sentence());
             prop_assert!(!said.contains(['{', '}']) && !said.contains("sentence."), "{said}");
+            let twice = ["?.", "？。", "..", "。。", "?:", "？：", "  "].into_iter().find(|t| said.contains(t));
+            prop_assert_eq!(twice, None, "{}", said);
         }
     }
 

@@ -58,7 +58,12 @@ fn the_lab_opens_on_the_scene_where_decay_pays() {
     let kinds: Vec<String> = column(&*lab, "regime").into_iter().map(|(_, kind)| kind).collect();
     assert_eq!(kinds, ["oscillating", "good"]);
     let said = words("en").text(&lab.sentence());
-    assert!(said.starts_with("Gradient descent, η₀·10^(−t/r) from η₀ = 0.15, gradient noise 1. "), "{said}");
+    assert!(
+        said.starts_with(
+            "Gradient descent follows the schedule “η₀·10^(−t/r)” from η₀ = 0.15, with gradient noise 1. "
+        ),
+        "{said}"
+    );
 }
 
 #[test]

@@ -108,6 +108,7 @@ pub fn update(
                 json.key("mark").text(headline.mark.map_or("", shape));
                 json.key("hollow").flag(headline.hollow);
                 json.key("text").text(&words.text(&headline.text));
+                json.key("stop").text(&words.text(&headline.stop()));
                 json.key("reason").text(&words.text(&headline.reason));
             });
         }

@@ -314,7 +314,7 @@ impl Lab for Batches {
             .with("size", Arg::Count(batch_size(&self.values) as i64))
             .number("rate", self.values.number("eta"));
         match self.headline() {
-            Some(headline) => headline.told(Phrase::new("sentence.schedule.result").phrase("scene", said)),
+            Some(headline) => headline.after(said),
             None => said,
         }
     }

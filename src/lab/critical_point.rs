@@ -342,7 +342,7 @@ impl Lab for CriticalPoint {
         let place =
             Phrase::new("sentence.place").point("at", self.at()).number("loss", self.verdict.jet.value);
         if self.hidden() {
-            return Phrase::new("sentence.hidden").phrase("place", place);
+            return self.said().after(place);
         }
         if let Some(list) = self.landmarks.words() {
             let text = self.said().text;
@@ -351,14 +351,14 @@ impl Lab for CriticalPoint {
                 .phrase("verdict", text)
                 .phrase("list", list);
         }
-        let text = self.headline().map_or_else(|| Phrase::verbatim(""), |h| h.text);
-        let said = Phrase::new("sentence.verdict").phrase("place", place).phrase("verdict", text);
-        match self.axes().filter(|_| !self.frozen()) {
+        // Who has guessed hears whether that was right.
+        match self.axes().filter(|_| !self.frozen() && !self.values.is_on("predict")) {
             Some([first, second]) => Phrase::new("sentence.ways")
-                .phrase("verdict", said)
+                .phrase("place", place)
+                .phrase("verdict", self.said().text)
                 .phrase("first", first.words())
                 .phrase("second", second.words()),
-            None => said,
+            None => self.said().after(place),
         }
     }
 

@@ -250,7 +250,7 @@ impl Lab for Escape {
         let headline = self.headline();
         match (&self.which, headline) {
             (None, Some(headline)) => escape_words::sentence(&self.place, self.at(), headline),
-            (_, Some(headline)) => headline.told(Phrase::new("sentence.escape.result")),
+            (_, Some(headline)) => headline.told(),
             _ => Phrase::new("escape.no-saddle"),
         }
     }

@@ -200,7 +200,7 @@ pub fn remarks(place: &Place, values: &Values) -> Vec<Phrase> {
 
 /// The scene in words.
 pub fn sentence(place: &Place, start: [f64; 2], headline: Headline) -> Phrase {
-    let result = headline.told(Phrase::new("sentence.escape.result"));
+    let result = headline.told();
     match &place.saddle {
         Some(saddle) => Phrase::new("sentence.escape")
             .point("start", start)

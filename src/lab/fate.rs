@@ -298,7 +298,7 @@ impl Lab for Fate {
             .number("rate", method_controls::rate(&self.values, method(&self.values)))
             .point("start", self.values.point("at"));
         match self.headline() {
-            Some(headline) => headline.told(Phrase::new("sentence.fate.result").phrase("scene", said)),
+            Some(headline) => headline.after(said),
             None => said,
         }
     }

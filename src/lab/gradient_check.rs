@@ -162,8 +162,7 @@ impl Lab for GradientCheck {
             None => "check.notes.none",
         };
         Phrase::new("sentence.check")
-            .phrase("text", text)
-            .phrase("reason", reason)
+            .phrase("result", Headline::plain(text, reason).told())
             .phrase("notes", Phrase::new(accept))
             .point("at", self.found.at)
     }

@@ -322,9 +322,27 @@ impl Headline {
         Headline { mark: None, hollow: false, text, reason }
     }
 
-    /// A phrase about its `text` and `reason`.
-    fn told(self, phrase: Phrase) -> Phrase {
-        phrase.phrase("text", self.text).phrase("reason", self.reason)
+    /// What ends its text where more follows: a full stop, and nothing after a question.
+    #[inline(never)]
+    pub fn stop(&self) -> Phrase {
+        let key = self.text.key.as_ref();
+        let asks = key.ends_with(".ask") || matches!(key, "escape.which" | "verdict.hidden");
+        if asks { Phrase::verbatim("") } else { Phrase::new("sentence.stop") }
+    }
+
+    /// Its text and its reason, as sentences.
+    fn told(self) -> Phrase {
+        let stop = self.stop();
+        Phrase::new("sentence.result")
+            .phrase("text", self.text)
+            .phrase("stop", stop)
+            .phrase("reason", self.reason)
+    }
+
+    /// The same after a sentence about where this is.
+    #[inline(never)]
+    fn after(self, scene: Phrase) -> Phrase {
+        Phrase::new("sentence.scene").phrase("scene", scene).phrase("result", self.told())
     }
 }
 

@@ -205,11 +205,10 @@ impl Lab for MovingAverage {
 
     fn sentence(&self) -> Phrase {
         let (text, reason) = verdict(&self.found);
-        Phrase::new("sentence.average")
+        let scene = Phrase::new("sentence.average")
             .number("beta", self.found.beta)
-            .number("window", self.found.window())
-            .phrase("text", text)
-            .phrase("reason", reason)
+            .number("window", self.found.window());
+        Headline::plain(text, reason).after(scene)
     }
 
     fn remarks(&self) -> Vec<Phrase> {

@@ -467,10 +467,10 @@ impl Lab for Networks {
     }
 
     fn sentence(&self) -> Phrase {
-        let said = Phrase::new("sentence.scene").phrase("scene", words::scene(&self.scene()));
+        let scene = words::scene(&self.scene());
         match self.headline() {
-            Some(headline) => said.phrase("text", headline.text).phrase("reason", headline.reason),
-            None => said,
+            Some(headline) => headline.after(scene),
+            None => scene,
         }
     }
 

@@ -367,10 +367,9 @@ impl Lab for Newton {
     fn sentence(&self) -> Phrase {
         let place =
             Phrase::new("sentence.place").point("at", self.model.at).number("loss", self.model.jet.value);
-        let said = Phrase::new("sentence.taylor").phrase("scene", place);
         match self.headline() {
-            Some(headline) => headline.told(said),
-            None => said,
+            Some(headline) => headline.after(place),
+            None => place,
         }
     }
 

@@ -289,12 +289,11 @@ impl Lab for Races {
 
     fn sentence(&self) -> Phrase {
         let (text, reason) = self.headline_parts();
-        Phrase::new("sentence.race")
+        let scene = Phrase::new("sentence.race")
             .with("count", Arg::Count(self.race.all.len() as i64))
             .point("at", self.values.point("at"))
-            .with("t", Arg::Count(Playback::t(&self.values) as i64))
-            .phrase("text", text)
-            .phrase("reason", reason)
+            .with("t", Arg::Count(Playback::t(&self.values) as i64));
+        Headline::plain(text, reason).after(scene)
     }
 
     fn remarks(&self) -> Vec<Phrase> {

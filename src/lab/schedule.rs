@@ -205,7 +205,7 @@ impl Lab for Schedules {
             .number("rate", self.values.number("eta"))
             .number("noise", self.runs.sigma);
         match self.headline() {
-            Some(headline) => headline.told(Phrase::new("sentence.schedule.result").phrase("scene", said)),
+            Some(headline) => headline.after(said),
             None => said,
         }
     }

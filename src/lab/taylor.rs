@@ -265,10 +265,9 @@ impl Lab for Taylor {
         } else {
             Phrase::new("sentence.place").point("at", self.at()).number("loss", self.jet.value)
         };
-        let said = Phrase::new("sentence.taylor").phrase("scene", scene);
         match self.headline() {
-            Some(Headline { text, reason, .. }) => said.phrase("text", text).phrase("reason", reason),
-            None => said,
+            Some(headline) => headline.after(scene),
+            None => scene,
         }
     }
 

@@ -208,7 +208,7 @@ impl Lab for Vanishing {
                 .number("z", self.values.number("z"))
                 .phrase("target", Phrase::verbatim(self.values.choice("target"))),
         };
-        Phrase::new("sentence.scene").phrase("scene", scene).phrase("text", text).phrase("reason", reason)
+        Headline::plain(text, reason).after(scene)
     }
 
     fn remarks(&self) -> Vec<Phrase> {

@@ -62,7 +62,7 @@ fn assistive_technology_is_told_the_same() {
         assert_eq!((&before[0], &before[1]), (&json!(1), &json!("polite")), "{browser:?}");
         let said = before[2].as_str().unwrap();
         assert!(
-            said.contains("downhill along (0.71, 0.71), uphill along (0.71, −0.71)"),
+            said.contains("curves down along (0.71, 0.71) and curves up along (0.71, −0.71)"),
             "{browser:?}: {said}"
         );
         scope.session.keys(&scope.element(".handle.free"), RIGHT).unwrap();
@@ -168,6 +168,8 @@ fn the_page_speaks_chinese() {
         let scope = Scope::open(browser, SINGLE);
         scope.speak("zh");
         assert_eq!(scope.text(".verdict strong"), "鞍点", "{browser:?}");
+        let stop = "return getComputedStyle(shadow.querySelector('.verdict strong'), '::after').content";
+        assert_eq!(scope.run(stop), "\"。\"", "{browser:?}: a full stop between headline and reason");
         assert_eq!(scope.session.run("return document.documentElement.lang", &[]).unwrap(), "zh");
         let (_, name) = scope.session.accessible(&scope.element(".handle.free")).unwrap();
         assert_eq!(name, "点 θ", "{browser:?}");

@@ -9,9 +9,9 @@ Object.assign(Scope.prototype, {
     if (!headline) return;
     this.verdict.replaceChildren(
       ...(headline.mark ? [mark(headline.mark, headline.hollow)] : []),
-      make("strong", {}, headline.text),
+      make("strong", { "data-stop": headline.stop }, headline.text),
       " ",
-      make("span", {}, headline.reason),
+      make("span", { "data-stop": this.say("sentence.stop") }, headline.reason),
     );
   },
 
