@@ -87,7 +87,7 @@ fn in_the_race_other_ways_out_have_other_reasons() {
     // 0.5 − 0.3·2 < 0: one step leads out of the domain, which is no divergence.
     let leaves = "loss=log(x)%2By^2&at=0.5,1&tuned=off&gradient-descent.rate=0.3&focus=gradient-descent";
     let leaves = open("race", leaves);
-    let why = "the next step leaves where L is defined; the last finite one is 0";
+    let why = "L is not defined where the next step leads; the last finite step is 0";
     assert_eq!(readout(&*leaves, "run").1, why);
     assert_eq!(cell(&*leaves, "gradient-descent", "outcome"), why);
     let singular = open("race", "focus=newton&newton=on&loss=x^4%2By^4&at=0,0.5");
@@ -102,7 +102,7 @@ fn in_schedule_headline_run_and_table_say_step_and_bound() {
     let quiet = open("schedule", "eta=0.25&noise=0&schedule=constant");
     let last = last_finite(&quadratic(&*quiet), quiet.values().point("at"), 0.25, 1e12);
     let why = format!("η = 0.25 against a bound of 0.2; the last finite step is {last}");
-    assert_eq!(headline(&*quiet), ["With constant: diverges".to_string(), why.clone()]);
+    assert_eq!(headline(&*quiet), ["Schedule “constant”: diverges".to_string(), why.clone()]);
     assert_eq!(readout(&*quiet, "run").1, why, "the cursor stands beyond the last step");
     assert_eq!(cell(&*quiet, "constant", "regime"), format!("diverges: {why}"));
     // Beside one that stays it says so too.
@@ -153,7 +153,7 @@ fn in_batch_every_run_that_diverges_says_step_and_reason() {
     // Below 2/λmax the full batch stays, and single examples are thrown out by what tells them apart.
     let lab = open("batch", "eta=1.9");
     let said = cell(&*lab, "single", "last");
-    assert!(said.starts_with("diverges: the noise threw it out; the last finite step is "), "{said}");
+    assert!(said.starts_with("diverges: L was thrown out by the noise; the last finite step is "), "{said}");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn in_network_the_headline_says_epoch_and_rate() {
     let lab = open("network", "gradient-descent.rate=10");
     let [text, reason] = headline(&*lab);
     assert_eq!(text, "Training diverged");
-    assert_eq!(reason, "epoch 1 is the last whose loss is below 10⁶ times the first; η = 10");
+    assert_eq!(reason, "Epoch 1 is the last whose loss is below 10⁶ times the first; η = 10");
     // At an epoch before, it is what the point is that counts.
     let before = open("network", "gradient-descent.rate=10&t=0");
     assert_ne!(headline(&*before)[0], "Training diverged");
@@ -170,5 +170,5 @@ fn in_network_the_headline_says_epoch_and_rate() {
 #[test]
 fn in_vanishing_the_table_says_step_and_reason() {
     let lab = open("vanishing", "rate=10&scale=5&depth=8&seeds=2");
-    assert_eq!(cell(&*lab, "relu", "loss"), "diverges: steps too large; the last finite one is 0");
+    assert_eq!(cell(&*lab, "relu", "loss"), "diverges: η is too large; the last finite step is 0");
 }
