@@ -172,3 +172,24 @@ fn in_vanishing_the_table_says_step_and_reason() {
     let lab = open("vanishing", "rate=10&scale=5&depth=8&seeds=2");
     assert_eq!(cell(&*lab, "relu", "loss"), "diverges: η is too large; the last finite step is 0");
 }
+
+/// The steps of a run may be over while it still rises: then it is said how far it has come.
+#[test]
+fn a_run_that_still_rises_at_its_end_says_how_far_and_why() {
+    let lab = open("schedule", "schedule=constant&eta=0.21&noise=0&steps=100");
+    let loss = |text: &str| text.rsplit(' ').next().unwrap().to_string();
+    let [text, reason] = headline(&*lab);
+    assert_eq!(text, "With constant: diverges");
+    let why = "η = 0.21 against a bound of 0.2; by step 100 L has risen to ";
+    // ½·10·w₂² grows by 1.1² a step.
+    let start = lab.values().point("at")[1];
+    let end = 5.0 * (start * 1.1f64.powi(100)).powi(2);
+    let said = format!("{why}{}", saddlescope::phrase::number(end, 3));
+    assert_eq!(reason, said);
+    assert_eq!(readout(&*lab, "run").1, said);
+    assert_eq!(cell(&*lab, "constant", "regime"), format!("diverges: {said}"));
+    let race = open("race", "tuned=off&gradient-descent.rate=0.21&focus=gradient-descent");
+    let note = readout(&*race, "run").1;
+    assert!(note.starts_with(why) && loss(&note).contains('×'), "{note}");
+    assert_eq!(cell(&*race, "gradient-descent", "outcome"), format!("diverges: {note}"));
+}

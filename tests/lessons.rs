@@ -142,6 +142,8 @@ fn leaving_a_saddle() {
 fn choosing_a_learning_rate() {
     let regime = |step| cell(&*at("rate", step), "constant", "regime");
     assert_eq!([1, 2, 3].map(regime), ["good", "oscillating", "diverging"]);
+    // Its steps are over before it leaves the numbers, and so there is no last finite step to name.
+    assert_eq!(at("rate", 3).headline().unwrap().reason.key, "run.rises.bound");
     let last = |step| number(&cell(&*at("rate", step), "constant", "last"));
     assert!(last(2) < last(1));
     assert_eq!(readout(&*at("rate", 1), "bound"), "η<0.2");
@@ -153,6 +155,9 @@ fn why_adam_corrects_its_averages() {
     assert!(sum(1).ends_with("= 0.1") && sum(2).ends_with("= 0.001") && sum(3).ends_with("= 0.998"));
     let first = number(&cell(&*at("adam", 1), "none", "first"));
     assert!((first - 0.1 / 0.001f64.sqrt()).abs() < 1e-4, "{first}");
+    // At step 2 both averages have 0.999, as the answer says.
+    let both = number(&cell(&*at("adam", 2), "none", "first"));
+    assert!((both - 0.032).abs() < 5e-4 && (0.1 / 0.001f64.sqrt() - 3.2).abs() < 0.05, "{both}");
     assert!(number(&cell(&*at("adam", 3), "written-back", "now")) < 1e-9);
 }
 
@@ -199,7 +204,8 @@ fn does_the_rate_have_to_decay() {
     lab.set("guess", "decay").unwrap();
     assert_eq!(lab.headline().unwrap().reason.key, "verdict.guess.right");
     let last = |step, schedule| number(&cell(&*at("decay", step), schedule, "last"));
-    assert!(last(2, "constant") < 1e-52 && (1e-7..1e-6).contains(&last(2, "power-of-ten")));
+    let said = [last(2, "constant"), last(2, "power-of-ten")];
+    assert!((said[0] / 5e-53 - 1.0).abs() < 0.1 && (said[1] / 6e-7 - 1.0).abs() < 0.1, "{said:?}");
     assert!((0.02..0.04).contains(&last(3, "exponential")));
     assert!((number(&cell(&*at("decay", 3), "exponential", "sum")) - 1.4).abs() < 0.05);
 }

@@ -5,7 +5,7 @@ use super::method_controls::{self, dialect, ink, mark, name};
 use super::playback::Playback;
 use super::race_controls::{family, focus};
 use super::race_runs::{Race, Raced, drive};
-use super::run_words::{bound, flatter, has_left, why_left};
+use super::run_words::{bound, flatter, why_left};
 use super::table::columns;
 use super::{Cell, Level, Math, Readout, Row, Subject, Table, Values, run_words, step_words};
 use crate::loss::Landscape;
@@ -68,7 +68,7 @@ pub fn answer(race: &Race) -> Option<(Method, Phrase, Phrase)> {
 
 /// How a run ended: the stable name, and the words.
 fn outcome(raced: &Raced) -> (&'static str, Phrase) {
-    let (id, words) = run_words::outcome(&raced.run, raced.regime);
+    let (id, words) = run_words::outcome(&raced.run, raced.regime, raced.bound);
     let id = match raced.run.stop() {
         Some(Stop::Diverged { reason: Divergence::Overshoot, .. }) => "overshoot",
         Some(Stop::Diverged { reason: Divergence::Unbounded, .. }) => "unbounded",
@@ -122,7 +122,7 @@ pub fn readouts(race: &Race, subject: &Subject, values: &Values) -> Vec<Readout>
             Math::equals(norm, Math::number(record.norm)),
         ]);
         let label = name(raced.method);
-        let note = has_left(&raced.run).then(|| why_left(&raced.run));
+        let note = run_words::note(&raced.run, raced.regime, raced.bound);
         out.push(Readout { id: "run", label, math, note, ink: colour, level: Level::Basic });
     }
     out.extend(bound(raced.bound, race.quadratic, race.lambda));

@@ -18,6 +18,26 @@ pub fn has_left(run: &Run) -> bool {
     matches!(run.stop(), Some(Stop::Diverged { .. } | Stop::Singular | Stop::NotDefined))
 }
 
+/// What is to be said beside the numbers of a run: why it broke off, or by how much it has risen where it diverges and its
+/// steps are over before it leaves the numbers.
+pub fn note(run: &Run, kind: Option<Regime>, bound: Option<f64>) -> Option<Phrase> {
+    if has_left(run) {
+        return Some(why_left(run));
+    }
+    (kind == Some(Regime::Diverging)).then(|| rises(run, bound))
+}
+
+/// To which loss a run has risen, and its rate against the bound where it exceeds that.
+pub fn rises(run: &Run, bound: Option<f64>) -> Phrase {
+    let steps = run.steps();
+    let [loss, rate] = run.record(steps).map_or([f64::NAN; 2], |r| [r.loss, r.rate]);
+    let phrase = match bound.filter(|bound| rate > *bound) {
+        Some(bound) => Phrase::new("run.rises.bound").number("rate", rate).number("bound", bound),
+        None => Phrase::new("run.rises"),
+    };
+    phrase.number("loss", loss).with("steps", Arg::Count(steps as i64))
+}
+
 /// At which step a run broke off, and why: its rate against its bound where that is known.
 pub fn why_left(run: &Run) -> Phrase {
     let steps = run.steps();
@@ -44,13 +64,14 @@ pub fn beyond(steps: usize, [rate, bound]: [f64; 2]) -> Phrase {
 }
 
 /// How a run ended: the stable name of its regime, and the words; of one that diverged, when and why.
-pub fn outcome(run: &Run, kind: Option<Regime>) -> (&'static str, Phrase) {
+pub fn outcome(run: &Run, kind: Option<Regime>, bound: Option<f64>) -> (&'static str, Phrase) {
     let (id, words) = regime(kind);
+    let Some(why) = note(run, kind, bound) else { return (id, words) };
     match run.stop() {
-        Some(Stop::Diverged { reason: Divergence::Undefined, .. }) => (id, why_left(run)),
-        Some(Stop::Diverged { .. }) => (id, diverged(why_left(run))),
-        _ if has_left(run) => (id, why_left(run)),
-        _ => (id, words),
+        Some(Stop::Diverged { reason: Divergence::Undefined, .. } | Stop::Singular | Stop::NotDefined) => {
+            (id, why)
+        }
+        _ => (id, diverged(why)),
     }
 }
 

@@ -175,11 +175,12 @@ impl Lab for Schedules {
     }
 
     fn table(&self) -> Option<Table> {
+        let bound = self.runs.bound();
         let row = |driven: &Driven| {
             let family = driven.family();
             let (shape, hollow) = family_controls::mark(family);
             let ink = family_controls::stroke(family, 1.0).ink;
-            let (kind, words) = run_words::outcome(&driven.run, driven.regime);
+            let (kind, words) = run_words::outcome(&driven.run, driven.regime, bound);
             Row {
                 mark: Some((shape, hollow, ink)),
                 cells: vec![

@@ -1,9 +1,9 @@
 //! What the lab `schedule` says: who ends lowest, the numbers at t, remarks where the notes say otherwise.
 
 use super::family_controls;
-use super::run_words::{bound, flatter, has_left, regime, why_left};
+use super::run_words::{bound, flatter, regime, why_left};
 use super::schedule_runs::{Driven, Runs};
-use super::{Math, Readout, Subject};
+use super::{Math, Readout, Subject, run_words};
 use crate::figure::Ink;
 use crate::optimizer::{Family, Method, Regime, Tail};
 use crate::phrase::Phrase;
@@ -19,9 +19,9 @@ pub fn result(runs: &Runs) -> (Phrase, Phrase) {
         [] => match runs.all.first() {
             Some(only) if runs.all.len() == 1 => {
                 let text = Phrase::new("schedule.only").phrase("schedule", name(only));
-                (text.phrase("regime", regime(only.regime).1), why_left(&only.run))
+                (text.phrase("regime", regime(only.regime).1), why(only, runs.bound()))
             }
-            Some(first) => (Phrase::new("schedule.none"), why_left(&first.run)),
+            Some(first) => (Phrase::new("schedule.none"), why(first, runs.bound())),
             None => (Phrase::new("schedule.none"), Phrase::new("verdict.not-defined.reason")),
         },
         [only] => {
@@ -42,6 +42,11 @@ pub fn result(runs: &Runs) -> (Phrase, Phrase) {
             (text, reason)
         }
     }
+}
+
+/// Why a schedule's run is not among those that stay.
+fn why(driven: &Driven, bound: Option<f64>) -> Phrase {
+    run_words::note(&driven.run, driven.regime, bound).unwrap_or_else(|| why_left(&driven.run))
 }
 
 fn tail(tail: Tail) -> Phrase {
@@ -74,7 +79,7 @@ pub fn readouts(runs: &Runs, t: usize, hidden: bool) -> Vec<Readout> {
             Math::Space,
             Math::equals(norm, Math::number(record.norm)),
         ]);
-        let note = has_left(&chosen.run).then(|| why_left(&chosen.run));
+        let note = run_words::note(&chosen.run, chosen.regime, runs.bound());
         out.push(line("run", "readout.run", math, note, ink));
     }
     out.extend(bound(runs.bound(), runs.quadratic, runs.curvature.map_or([f64::NAN; 2], |c| c.lambda)));
