@@ -179,7 +179,7 @@ fn a_run_that_still_rises_at_its_end_says_how_far_and_why() {
     let lab = open("schedule", "schedule=constant&eta=0.21&noise=0&steps=100");
     let loss = |text: &str| text.rsplit(' ').next().unwrap().to_string();
     let [text, reason] = headline(&*lab);
-    assert_eq!(text, "With constant: diverges");
+    assert_eq!(text, "Schedule “constant”: diverges");
     let why = "η = 0.21 against a bound of 0.2; by step 100 L has risen to ";
     // ½·10·w₂² grows by 1.1² a step.
     let start = lab.values().point("at")[1];

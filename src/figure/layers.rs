@@ -3,7 +3,7 @@
 use super::axes;
 use super::clip;
 use super::layout::{Layout, Rect, Size};
-use super::pixel::{Occlusion, Shade, contours};
+use super::pixel::{Occlusion, Shade, contours_by};
 use super::record::Recording;
 use super::scene::{Anchor, Dash, Figure, Frame, Layer, Shape, Stroke};
 use super::sheet::{Lettering, Sheet, text_box};
@@ -112,9 +112,9 @@ impl Drawing<'_> {
     }
 
     fn contours(&self, grid: &Grid) {
-        let levels = Shade::of(grid).levels();
+        let shade = Shade::of(grid);
         let tint = self.sheet.tint(Ink::Text, 0.38);
-        for contour in contours(grid, &levels) {
+        for contour in contours_by(grid, &shade, &shade.levels()) {
             for line in contour.lines {
                 self.sheet.line(
                     &self.layout.to_pixels(&line),

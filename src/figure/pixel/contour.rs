@@ -29,12 +29,15 @@ pub struct Contour {
 /// assert_eq!(contours(&grid, &[0.25])[0].lines, [[[0.25, 1.0], [0.25, 0.0]]]);
 /// ```
 pub fn contours(grid: &Grid, levels: &[f64]) -> Vec<Contour> {
-    let shade = Shade::of(grid);
+    contours_by(grid, &Shade::of(grid), levels)
+}
+
+/// The same with the grid's shade, where it is known.
+pub fn contours_by(grid: &Grid, shade: &Shade, levels: &[f64]) -> Vec<Contour> {
     let values: Vec<f64> = grid.values.iter().map(|v| finite_or_nan(shade.transform(*v))).collect();
-    levels
-        .iter()
-        .map(|&level| Contour { level, lines: lines(grid, &values, shade.transform(level)) })
-        .collect()
+    let scaled: Vec<f64> = levels.iter().map(|level| shade.transform(*level)).collect();
+    let lines = lines(grid, &values, &scaled);
+    levels.iter().zip(lines).map(|(&level, lines)| Contour { level, lines }).collect()
 }
 
 /// An infinite corner gives no place for a crossing: treat it like one that is not defined.
@@ -80,34 +83,77 @@ const SPLIT: [&[[usize; 2]]; 2] = [&[[BOTTOM, LEFT], [TOP, RIGHT]], &[[RIGHT, BO
 /// No side.
 const NONE: u32 = u32::MAX;
 
-fn lines(grid: &Grid, values: &[f64], level: f64) -> Vec<Vec<[f64; 2]>> {
+/// The lines of every level.
+fn lines(grid: &Grid, values: &[f64], levels: &[f64]) -> Vec<Vec<Vec<[f64; 2]>>> {
     let (columns, rows) = (grid.columns, grid.rows);
-    if columns < 2 || rows < 2 || values.len() < columns * rows || !level.is_finite() {
-        return Vec::new();
+    let mut cells: Vec<Vec<usize>> = vec![Vec::new(); levels.len()];
+    if columns < 2 || rows < 2 || values.len() < columns * rows {
+        return vec![Vec::new(); levels.len()];
     }
-    // Sides by number: the one to the right of node k is 2k, the one above it 2k + 1. Each is entered by at most one
-    // segment and left by at most one, since the higher side is always on the left.
-    let mut next = vec![NONE; 2 * columns * rows];
-    let mut entered = vec![false; 2 * columns * rows];
-    let mut starts = Vec::new();
+    // Once over the grid: which levels run through a cell. Most cells have none.
     for j in 0..rows - 1 {
         for i in 0..columns - 1 {
             let k = j * columns + i;
-            let corners = [values[k], values[k + 1], values[k + columns + 1], values[k + columns]];
-            let case = (0..4).fold(0, |case, c| case | usize::from(above(corners[c], level)) << c);
-            if case == 0 || case == 15 || corners.iter().any(|v| v.is_nan()) {
+            let [a, b, c, d] = corners(values, columns, k);
+            if (a + b + c + d).is_nan() {
                 continue;
             }
-            let sides = [2 * k, 2 * (k + 1) + 1, 2 * (k + columns), 2 * k + 1];
-            let segments = match case {
-                5 | 10 if !above(saddle(corners), level) => SPLIT[usize::from(case == 10)],
-                _ => CASES[case],
-            };
-            for [from, to] in segments {
-                next[sides[*from]] = sides[*to] as u32;
-                entered[sides[*to]] = true;
-                starts.push(sides[*from]);
+            let (least, most) = (a.min(b).min(c.min(d)), a.max(b).max(c.max(d)));
+            for (level, cells) in levels.iter().zip(&mut cells) {
+                if above(most, *level) && !above(least, *level) {
+                    cells.push(k);
+                }
             }
+        }
+    }
+    let mut sides = Sides { next: vec![NONE; 2 * columns * rows], entered: vec![false; 2 * columns * rows] };
+    levels
+        .iter()
+        .zip(&cells)
+        .map(|(level, cells)| lines_in(cells, grid, values, *level, &mut sides))
+        .collect()
+}
+
+/// The values at the corners of the cell whose lowest node is k, in turn.
+fn corners(values: &[f64], columns: usize, k: usize) -> [f64; 4] {
+    [values[k], values[k + 1], values[k + columns + 1], values[k + columns]]
+}
+
+/// What is known of every side of every cell while a level is traced. By number: the side to the right of node k is 2k,
+/// the one above it 2k + 1. Each is entered by at most one segment and left by at most one, since the higher side is always
+/// on the left.
+struct Sides {
+    /// Where the segment that leaves it goes.
+    next: Vec<u32>,
+    /// Whether a segment enters it.
+    entered: Vec<bool>,
+}
+
+/// The lines of one level through these cells. Leaves the sides as it found them.
+fn lines_in(
+    cells: &[usize],
+    grid: &Grid,
+    values: &[f64],
+    level: f64,
+    sides: &mut Sides,
+) -> Vec<Vec<[f64; 2]>> {
+    let columns = grid.columns;
+    let Sides { next, entered } = sides;
+    let mut starts = Vec::with_capacity(cells.len());
+    let mut ends = Vec::with_capacity(cells.len());
+    for &k in cells {
+        let corners = corners(values, columns, k);
+        let case = (0..4).fold(0, |case, c| case | usize::from(above(corners[c], level)) << c);
+        let sides = [2 * k, 2 * (k + 1) + 1, 2 * (k + columns), 2 * k + 1];
+        let segments = match case {
+            5 | 10 if !above(saddle(corners), level) => SPLIT[usize::from(case == 10)],
+            _ => CASES[case],
+        };
+        for [from, to] in segments {
+            next[sides[*from]] = sides[*to] as u32;
+            entered[sides[*to]] = true;
+            starts.push(sides[*from]);
+            ends.push(sides[*to]);
         }
     }
     let crossing = |side: usize| {
@@ -139,6 +185,7 @@ fn lines(grid: &Grid, values: &[f64], level: f64) -> Vec<Vec<[f64; 2]>> {
             out.push(line);
         }
     }
+    ends.into_iter().for_each(|end| entered[end] = false);
     out
 }
 
@@ -164,7 +211,7 @@ mod tests {
     /// Linear interpolation, whatever the shade of so few values would be.
     fn at(grid: &Grid, level: f64) -> Vec<Vec<[f64; 2]>> {
         let values: Vec<f64> = grid.values.iter().map(|v| finite_or_nan(*v)).collect();
-        lines(grid, &values, level)
+        lines(grid, &values, &[level]).remove(0)
     }
 
     #[test]
@@ -260,6 +307,20 @@ mod tests {
                 let value = loss(*p);
                 assert!((value / contour.level - 1.0).abs() < 0.03, "{} {value}", contour.level);
             }
+        }
+    }
+
+    /// Levels share what they are traced with, and each leaves it as it was.
+    #[test]
+    fn levels_together_are_what_each_is_alone() {
+        let view = View { x: [-4.0, 4.0], y: [-4.0, 4.0] };
+        let grid =
+            Grid::sample(view, 41, 37, |[x, y]| if x * x + y * y < 1.0 { f64::NAN } else { (x * y).sin() });
+        let levels = [0.5, -0.5, 0.0, f64::NAN, f64::INFINITY, 0.9, 7.0, 0.5];
+        let together = contours(&grid, &levels);
+        assert!(together.iter().filter(|c| !c.lines.is_empty()).count() == 5);
+        for (contour, level) in together.iter().zip(levels) {
+            assert_eq!(contour.lines, contours(&grid, &[level])[0].lines, "{level}");
         }
     }
 }

@@ -15,7 +15,7 @@ mod tiles;
 
 pub use bitmap::Bitmap;
 pub use colormap::color;
-pub use contour::{Contour, contours};
+pub use contour::{Contour, contours, contours_by};
 pub use heat::heat;
 pub use occlusion::Occlusion;
 pub use painter::{Painter, pixels};

@@ -42,19 +42,14 @@ impl Shade {
         if n == 0 {
             return Shade { low: 0.0, high: 0.0, log: None, base: 0.0, factor: 0.0 };
         }
-        // Six selections take a third of the time of a sort.
-        let mut quantile = |q: f64| {
-            let at = (n - 1) as f64 * q;
-            let value = select(&mut values, at as usize);
-            let next = values.iter().skip(at as usize + 1).copied().fold(f64::INFINITY, f64::min);
-            if next.is_finite() { value * (1.0 - at.fract()) + next * at.fract() } else { value }
-        };
-        let (mut low, mut high, median) = (quantile(0.0), quantile(1.0), quantile(0.5));
+        let mut low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if high - low <= 1e-12 * low.abs().max(high.abs()) {
             return Shade { low, high, log: None, base: low, factor: 0.0 };
         }
+        // The median first: it halves the work of the others.
+        let [median, quarter, first, rest, last] = quantiles(&mut values, [0.5, 0.25, 0.02, 0.75, 0.98]);
         // A pole: one end is further from the bulk of the values than a map has decades.
-        let [first, last] = [quantile(0.02), quantile(0.98)];
         let bulk = last - first;
         if bulk > 0.0 {
             if first - low > bulk * POLE {
@@ -65,7 +60,7 @@ impl Shade {
             }
         }
         let span = high - low;
-        let half = quantile(0.75) - quantile(0.25);
+        let half = rest - quarter;
         let below = (median - low) / span;
         let log = if below < CROWDED {
             Some((low, span * scale(below)))
@@ -134,6 +129,28 @@ impl Shade {
         levels.dedup();
         levels
     }
+}
+
+/// The values below which these shares of all lie, interpolated between neighbours. Each selection parts the values, and
+/// the next looks only where it can be: five take a fifth of the time of a sort.
+fn quantiles<const N: usize>(values: &mut [f64], shares: [f64; N]) -> [f64; N] {
+    let n = values.len();
+    // Ranks that stand where a sort would put them.
+    let mut known: Vec<usize> = Vec::with_capacity(N);
+    shares.map(|share| {
+        let at = n.saturating_sub(1) as f64 * share;
+        let rank = at as usize;
+        let from = known.iter().copied().filter(|k| *k < rank).max().map_or(0, |k| k + 1);
+        let to = known.iter().copied().filter(|k| *k > rank).min().unwrap_or(n);
+        let value = match values.get_mut(from..to) {
+            Some(part) if !known.contains(&rank) => select(part, rank - from),
+            _ => values.get(rank).copied().unwrap_or(f64::NAN),
+        };
+        known.push(rank);
+        let after = values.get(rank + 1..n.min(to + 1)).unwrap_or(&[]);
+        let next = after.iter().copied().fold(f64::INFINITY, f64::min);
+        if next.is_finite() { value * (1.0 - at.fract()) + next * at.fract() } else { value }
+    })
 }
 
 /// The σ for which a value at the fraction `m` of the span, `m` < [`CROWDED`], gets a shade that grows from 0.45 at
@@ -283,5 +300,29 @@ mod tests {
         // One pole of 1e300 does not turn the rest into one shade.
         let pole = Shade::of(&over(1.0, |x, y| if x == 0.0 && y == 0.0 { 1e300 } else { x }));
         assert!(pole.t(0.5) - pole.t(-0.5) > 0.1, "{pole:?}");
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_sorted_values() {
+        let shares = [0.5, 0.25, 0.02, 0.75, 0.98];
+        for n in [1_usize, 2, 3, 5, 17, 100, 1001] {
+            for few in [3, 10, 1 << 20] {
+                let mut state = n as u64;
+                let mut values: Vec<f64> = (0..n)
+                    .map(|_| {
+                        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                        ((state >> 33) % few) as f64
+                    })
+                    .collect();
+                let mut sorted = values.clone();
+                sorted.sort_by(f64::total_cmp);
+                let want = shares.map(|share| {
+                    let at = (n - 1) as f64 * share;
+                    let [value, next] = [0, 1].map(|k| sorted[(at as usize + k).min(n - 1)]);
+                    value * (1.0 - at.fract()) + next * at.fract()
+                });
+                assert_eq!(quantiles(&mut values, shares), want, "{n} of {few}");
+            }
+        }
     }
 }
