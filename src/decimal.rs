@@ -327,6 +327,17 @@ pub fn shortest(value: f64) -> String {
     [&plain(negative, figures, 0, 0), "e", &power.to_string()].concat()
 }
 
+/// A number that writes itself as [`shortest`] does. The build puts this in the place of the standard library's way to
+/// write an `f64` (`xtask/src/snip.rs`), which comes in with plotters-canvas and is larger by 15 kB.
+#[repr(transparent)]
+pub struct Shortest(pub f64);
+
+impl std::fmt::Display for Shortest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&shortest(self.0))
+    }
+}
+
 /// The digits of a number that has few: k/10^d with k below 10^15, found without long arithmetic.
 fn short(size: f64) -> Option<(String, i32)> {
     let mut scale = 1.0;

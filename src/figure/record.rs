@@ -3,7 +3,7 @@
 use super::layout::Size;
 use super::text::{FAMILY, Side, Type, text_width};
 use super::theme::Rgb;
-use crate::decimal::shortest;
+use crate::decimal::Shortest;
 use plotters_backend::text_anchor::HPos;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
@@ -200,7 +200,7 @@ impl Letters<'_> {
         } else {
             ""
         };
-        [slant, &shortest(self.style.size), "px ", FAMILY].concat()
+        format!("{slant}{}px {FAMILY}", Shortest(self.style.size))
     }
 
     /// Where its point lies in it: `start`, `center` or `end`, as a canvas has it.

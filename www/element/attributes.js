@@ -50,7 +50,8 @@ Object.assign(Scope.prototype, {
     check("theme", THEMES);
     check("level", LEVELS);
     const language = this.host.getAttribute("lang");
-    if (language && !bundle.text[language.slice(0, 2).toLowerCase()]) check("lang", Object.keys(bundle.text));
+    const { text } = contents();
+    if (language && !text[language.slice(0, 2).toLowerCase()]) check("lang", Object.keys(text));
   },
 
   // An attribute was changed by a script.
@@ -106,7 +107,7 @@ Object.assign(Scope.prototype, {
     const { host } = this;
     const given = host.closest("[lang]")?.lang || globalThis.navigator?.language || "en";
     const two = given.slice(0, 2).toLowerCase();
-    return bundle.text[two] ? two : "en";
+    return contents().text[two] ? two : "en";
   },
 
   isDark() {

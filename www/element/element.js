@@ -10,16 +10,17 @@ class SaddleScope extends HTMLElement {
 
   // Adds a language, or changes words of one: text keys to patterns. Elements speak it once their `lang` says so.
   static addWords(language, texts) {
-    bundle.text[language] = { ...bundle.text[language], ...texts };
+    const { text } = contents();
+    text[language] = { ...text[language], ...texts };
   }
 
   // The lessons, for a page around the labs: `www/lessons.json`.
   static get lessons() {
-    return bundle.lessons;
+    return contents().lessons;
   }
 
   static get languages() {
-    return Object.keys(bundle.text);
+    return Object.keys(contents().text);
   }
 
   connectedCallback() {

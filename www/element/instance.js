@@ -1,8 +1,20 @@
 // One compiled module for the page; one instance of it for each element, and one for the plain functions.
 
+// What the build packed: the module, the style sheet, the words of each language, the lessons.
+let opened;
+function contents() {
+  opened ??= unpack(bytes(bundle.packed));
+  return opened;
+}
+
 let compiled;
 function compile() {
-  compiled ??= (async () => WebAssembly.compile(unpack(bytes(bundle.wasm))))();
+  compiled ??= (async () => {
+    const { wasm } = contents();
+    // Two elements compile the same promise: the bytes have served.
+    opened.wasm = null;
+    return WebAssembly.compile(wasm);
+  })();
   return compiled;
 }
 

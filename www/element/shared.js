@@ -68,7 +68,7 @@ const sheets = new WeakMap();
 function sheet(document) {
   if (!sheets.has(document)) {
     const made = new document.defaultView.CSSStyleSheet();
-    made.replaceSync(bundle.css);
+    made.replaceSync(contents().css);
     sheets.set(document, made);
   }
   return sheets.get(document);

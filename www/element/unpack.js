@@ -1,4 +1,4 @@
-// From the packed bytes to WebAssembly: undoes what `xtask/src/pack.rs` describes.
+// From the packed bytes to the module and the texts: undoes what `xtask/src/pack.rs` describes.
 
 // LZMA with lc 2, lp 0, pb 0. The table of probabilities holds, one after the other: match or literal, repeated or not,
 // which repetition (3), short repetition, by state; distances; lengths of matches and of repetitions; literals.
@@ -122,7 +122,7 @@ function unlzma(packed, out) {
   }
 }
 
-// Puts the streams of a module together.
+// Puts the streams of a module together; with it comes what stands behind them, as JSON.
 function assemble(flat) {
   let at = 0;
   const number = () => {
@@ -233,12 +233,19 @@ function assemble(flat) {
   const start = write(wasm, before + 1, end);
   wasm.set(code.subarray(0, end), start);
   wasm.set(tail, start + end);
-  return wasm;
+  return { wasm, ...JSON.parse(new TextDecoder().decode(flat.subarray(at))) };
 }
 
-// The module, from the bytes that the build packed: the length of what LZMA gives, then LZMA.
+// The words stand in columns, the keys first; each language gets a table of those it has.
+function tables({ "": keys, ...columns }) {
+  const table = (words) => Object.fromEntries(keys.map((key, row) => [key, words[row]]).filter((pair) => pair[1] !== null));
+  return Object.fromEntries(Object.entries(columns).map(([language, words]) => [language, table(words)]));
+}
+
+// The bytes that the build packed: the length of what LZMA gives, then LZMA.
 function unpack(packed) {
   const flat = new Uint8Array(new DataView(packed.buffer, packed.byteOffset).getUint32(0, true));
   unlzma(packed.subarray(4), flat);
-  return assemble(flat);
+  const parts = assemble(flat);
+  return { ...parts, text: tables(parts.text) };
 }

@@ -2,5 +2,5 @@
 
 // The words of a language; what it lacks is said in English.
 function words(language) {
-  return { ...bundle.text.en, ...bundle.text[language] };
+  return { ...contents().text.en, ...contents().text[language] };
 }

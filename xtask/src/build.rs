@@ -14,14 +14,16 @@ use wasm_bindgen_cli_support::Bindgen;
 /// How hard to try for a small file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// The release profile, wasm-opt where it can be had.
+    /// The release profile, wasm-opt and terser where they can be had.
     Best,
-    /// The quick profile, without it.
+    /// The quick profile, without them.
     Fast,
 }
 
 /// The npm package that carries wasm-opt, at the version the size was measured with.
 const BINARYEN: &str = "binaryen@132.0.0";
+/// The same for scripts.
+const TERSER: &str = "terser@5.51.4";
 
 /// The features the module uses. `--all-features` would let wasm-opt write what browsers do not know yet.
 const FEATURES: [&str; 8] = [
@@ -47,22 +49,22 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
         Effort::Best => optimise(wasm)?,
         Effort::Fast => wasm,
     };
+    let css = read(&root.join("www/style.css"))?;
+    let words = words(&root.join("www/text"))?;
+    let texts = bundle::texts(&css, &words, &read(&root.join("www/lessons.json"))?)?;
     let parts = Parts {
-        wasm: packed(&wasm)?,
+        packed: packed(&wasm, &texts)?,
         glue,
         types,
         element: bundle::element(|path| read(&root.join(path)))?,
         module: read(&root.join("www/module.js")).unwrap_or_default(),
-        css: read(&root.join("www/style.css"))?,
-        text: texts(&root.join("www/text"))?,
-        lessons: read(&root.join("www/lessons.json"))?,
     };
 
     let dist = root.join("dist");
     fs::create_dir_all(&dist)?;
-    let script = parts.script()?;
+    let script = shortened(parts.script(), false, effort)?;
     fs::write(dist.join("saddlescope.js"), &script)?;
-    fs::write(dist.join("saddlescope.mjs"), parts.module()?)?;
+    fs::write(dist.join("saddlescope.mjs"), shortened(parts.module(), true, effort)?)?;
     let declared = read(&root.join("www/module.d.ts")).unwrap_or_default();
     let declared = declared + &parts.types;
     fs::write(dist.join("saddlescope.d.ts"), &declared)?;
@@ -79,15 +81,16 @@ pub fn build(effort: Effort) -> Result<PathBuf> {
     package(&root, &dist)?;
 
     println!("{:>9} B  WebAssembly, plain", wasm.len());
-    println!("{:>9} B  WebAssembly, packed", parts.wasm.len());
+    println!("{:>9} B  WebAssembly, packed alone", pack::pack(&wasm, "")?.len());
+    println!("{:>9} B  WebAssembly, styles and words, packed", parts.packed.len());
     for (name, text) in [
         ("glue", parts.instantiate()),
         ("element, joined", crate::strip::javascript(&parts.element)),
-        ("style.css", crate::strip::css(&parts.css)),
+        ("style.css", crate::strip::css(&css)),
     ] {
         println!("{:>9} B  {name}, gzip", gzip_size(text.as_bytes())?);
     }
-    for (language, text) in &parts.text {
+    for (language, text) in &words {
         println!("{:>9} B  {language}.json, gzip", gzip_size(text.as_bytes())?);
     }
     println!("{:>9} B  saddlescope.js, gzip", gzip_size(script.as_bytes())?);
@@ -171,6 +174,7 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
     }
     let types = bundle::exported_types(output.ts().unwrap_or(""));
     let module = output.wasm_mut();
+    snip::numbers(module);
     snip::panics(module);
     let wasm = module.emit_wasm();
     Ok((wasm, output.js().to_string(), types))
@@ -181,7 +185,7 @@ pub fn bind(wasm: &Path) -> Result<(Vec<u8>, String, String)> {
 /// # Errors
 /// When files cannot be written.
 pub fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
-    let Some((node, wasm_opt)) = wasm_opt() else { return Ok(wasm) };
+    let Some((node, wasm_opt)) = fetched(BINARYEN, "binaryen/bin/wasm-opt") else { return Ok(wasm) };
     let folder = target().join("xtask");
     fs::create_dir_all(&folder)?;
     let (from, to) = (folder.join("bound.wasm"), folder.join("optimised.wasm"));
@@ -197,20 +201,43 @@ pub fn optimise(wasm: Vec<u8>) -> Result<Vec<u8>> {
     }
 }
 
-/// node and npm's wasm-opt, fetched on first use.
-fn wasm_opt() -> Option<(PathBuf, PathBuf)> {
+/// A script shorter by its names: through terser from npm, or as it is.
+///
+/// # Errors
+/// When files cannot be written or terser fails.
+fn shortened(script: String, module: bool, effort: Effort) -> Result<String> {
+    let fetched = if effort == Effort::Best { fetched(TERSER, "terser/bin/terser") } else { None };
+    let Some((node, terser)) = fetched else { return Ok(script) };
+    let path = target().join("xtask/script.js");
+    fs::write(&path, script)?;
+    let mut run = Command::new(node);
+    run.arg(terser).arg(&path).args([
+        "--ecma",
+        "2020",
+        "--compress",
+        "--mangle",
+        "--comments",
+        "/Saddlescope/",
+    ]);
+    if module {
+        run.arg("--module");
+    }
+    output(&mut run)
+}
+
+/// node and a program of an npm package, fetched on first use.
+fn fetched(package: &str, program: &str) -> Option<(PathBuf, PathBuf)> {
+    let name = program.split('/').next_back().unwrap_or(program);
     let Some((node, npm)) = find("node").zip(find("npm")) else {
-        eprintln!(
-            "note: built without wasm-opt, which would make it smaller: node and npm are not installed"
-        );
+        eprintln!("note: built without {name}, which would make it smaller: node and npm are not installed");
         return None;
     };
     let folder = target().join("xtask/npm");
-    let program = folder.join("node_modules/binaryen/bin/wasm-opt");
+    let program = folder.join("node_modules").join(program);
     if !program.is_file()
-        && let Err(error) = npm_install(&npm, &folder, BINARYEN)
+        && let Err(error) = npm_install(&npm, &folder, package)
     {
-        eprintln!("note: built without wasm-opt, which would make it smaller: {error}");
+        eprintln!("note: built without {name}, which would make it smaller: {error}");
         return None;
     }
     Some((node, program))
@@ -227,19 +254,20 @@ pub fn npm_install(npm: &Path, folder: &Path, package: &str) -> Result<()> {
     output(install.arg(folder).arg(package)).map(drop)
 }
 
-/// The module packed for the page, and unpacked once for a trial where node is there to run the page's own code.
+/// The module and the texts packed for the page, and unpacked once for a trial where node is there to run the page's own
+/// code.
 ///
 /// # Errors
 /// When the module cannot be packed, or what is unpacked differs.
-fn packed(wasm: &[u8]) -> Result<Vec<u8>> {
-    let packed = pack::pack(wasm)?;
+fn packed(wasm: &[u8], texts: &str) -> Result<Vec<u8>> {
+    let packed = pack::pack(wasm, texts)?;
     let Some(node) = find("node") else { return Ok(packed) };
     let folder = target().join("xtask");
     fs::create_dir_all(&folder)?;
     let (from, to) = (folder.join("packed"), folder.join("unpacked.wasm"));
     fs::write(&from, &packed)?;
     let program = read(&root().join("www/element/unpack.js"))?
-        + "const [, from, to] = process.argv;\nfs.writeFileSync(to, unpack(new Uint8Array(fs.readFileSync(from))));\n";
+        + "const [, from, to] = process.argv;\nfs.writeFileSync(to, unpack(new Uint8Array(fs.readFileSync(from))).wasm);\n";
     output(Command::new(node).arg("-e").arg(program).arg(&from).arg(&to))?;
     if fs::read(&to)? != wasm {
         bail!("www/element/unpack.js does not undo what xtask/src/pack.rs does: compare {}", to.display());
@@ -258,7 +286,7 @@ pub fn gzip_size(bytes: &[u8]) -> Result<usize> {
 }
 
 /// Every language: the files of the folder, by name.
-fn texts(folder: &Path) -> Result<Vec<(String, String)>> {
+fn words(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut texts = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

@@ -3,13 +3,13 @@
 use crate::strip;
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Everything that goes into the script.
 pub struct Parts {
-    /// The WebAssembly module, packed by [`crate::pack`].
-    pub wasm: Vec<u8>,
+    /// The WebAssembly module and the [`texts`], packed by [`crate::pack`].
+    pub packed: Vec<u8>,
     /// wasm-bindgen's `no-modules` glue.
     pub glue: String,
     /// The TypeScript declarations of the exported functions.
@@ -18,12 +18,6 @@ pub struct Parts {
     pub element: String,
     /// `www/module.js`.
     pub module: String,
-    /// `www/style.css`.
-    pub css: String,
-    /// The words, by language: `www/text/<language>.json`.
-    pub text: Vec<(String, String)>,
-    /// `www/lessons.json`.
-    pub lessons: String,
 }
 
 /// The files of `www/element/`, in the order in which they stand in their one function: what is defined comes before what
@@ -64,51 +58,42 @@ const SCRIPT: &str =
 /// The same of the module.
 const MODULE: &str = "const here = { url: import.meta.url, type: \"module\" };\n";
 
-/// Turns the columns of words back into a table for each language.
-const COLUMNS: &str = "{
-const { '': keys, ...columns } = bundle.text;
-const table = (words) => Object.fromEntries(keys.map((key, row) => [key, words[row]]).filter((pair) => pair[1] !== null));
-bundle.text = Object.fromEntries(Object.entries(columns).map(([language, words]) => [language, table(words)]));
+/// What is packed with the module, as JSON: the style sheet, the words by language (`www/text/<language>.json`), the lessons
+/// (`www/lessons.json`).
+///
+/// # Errors
+/// When one of them is not JSON.
+pub fn texts(css: &str, words: &[(String, String)], lessons: &str) -> Result<String> {
+    let lessons: Value = serde_json::from_str(lessons).context("www/lessons.json")?;
+    Ok(json!({ "css": strip::css(css), "text": columns(words)?, "lessons": lessons }).to_string())
 }
-";
+
+/// The words as columns, the keys first: what they have in common is written once.
+fn columns(text: &[(String, String)]) -> Result<Value> {
+    let mut keys = Vec::new();
+    let mut tables = Vec::new();
+    for (language, json) in text {
+        let words: BTreeMap<String, String> =
+            serde_json::from_str(json).with_context(|| format!("www/text/{language}.json"))?;
+        keys.extend(words.keys().cloned());
+        tables.push((language, words));
+    }
+    keys.sort();
+    keys.dedup();
+    let mut columns = serde_json::Map::new();
+    columns.insert("".into(), keys.clone().into());
+    for (language, words) in tables {
+        let column: Vec<Option<&String>> = keys.iter().map(|key| words.get(key)).collect();
+        columns.insert(language.clone(), serde_json::to_value(column)?);
+    }
+    Ok(columns.into())
+}
 
 impl Parts {
     /// The line that defines `bundle`.
-    ///
-    /// # Errors
-    /// When a text file, or that of the lessons, is not JSON.
-    pub fn bundle(&self) -> Result<String> {
-        let text = self.columns()?;
-        let lessons: Value = serde_json::from_str(&self.lessons).context("www/lessons.json")?;
-        Ok(format!(
-            "const bundle = {{ wasm: \"{}\", css: {}, text: {}, lessons: {lessons}, version: \"{}\" }};\n{}",
-            BASE64_STANDARD.encode(&self.wasm),
-            Value::from(strip::css(&self.css)),
-            text,
-            env!("CARGO_PKG_VERSION"),
-            COLUMNS,
-        ))
-    }
-
-    /// The words as columns, the keys first: what they have in common is written once.
-    fn columns(&self) -> Result<Value> {
-        let mut keys = Vec::new();
-        let mut tables = Vec::new();
-        for (language, json) in &self.text {
-            let words: BTreeMap<String, String> =
-                serde_json::from_str(json).with_context(|| format!("www/text/{language}.json"))?;
-            keys.extend(words.keys().cloned());
-            tables.push((language, words));
-        }
-        keys.sort();
-        keys.dedup();
-        let mut columns = serde_json::Map::new();
-        columns.insert("".into(), keys.clone().into());
-        for (language, words) in tables {
-            let column: Vec<Option<&String>> = keys.iter().map(|key| words.get(key)).collect();
-            columns.insert(language.clone(), serde_json::to_value(column)?);
-        }
-        Ok(columns.into())
+    pub fn bundle(&self) -> String {
+        let packed = BASE64_STANDARD.encode(&self.packed);
+        format!("const bundle = {{ packed: \"{packed}\", version: \"{}\" }};\n", env!("CARGO_PKG_VERSION"))
     }
 
     /// The function that makes one instance of the module: the glue keeps its state in a closure, so each call has
@@ -121,27 +106,21 @@ impl Parts {
     }
 
     /// `saddlescope.js`: one classic script.
-    ///
-    /// # Errors
-    /// As [`Parts::bundle`].
-    pub fn script(&self) -> Result<String> {
-        let body = [SCRIPT, &self.bundle()?, &self.instantiate(), &strip::javascript(&self.element)].concat();
-        Ok(format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner()))
+    pub fn script(&self) -> String {
+        let body = [SCRIPT, &self.bundle(), &self.instantiate(), &strip::javascript(&self.element)].concat();
+        format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner())
     }
 
     /// `saddlescope.mjs`: the same as an ES module, with the exports of `www/module.js`.
-    ///
-    /// # Errors
-    /// As [`Parts::bundle`].
-    pub fn module(&self) -> Result<String> {
+    pub fn module(&self) -> String {
         let parts = [
             MODULE.to_string(),
-            self.bundle()?,
+            self.bundle(),
             self.instantiate(),
             strip::javascript(&self.element),
             strip::javascript(&self.module),
         ];
-        Ok(banner() + &parts.concat())
+        banner() + &parts.concat()
     }
 }
 
@@ -204,25 +183,18 @@ mod tests {
 
     fn parts() -> Parts {
         Parts {
-            wasm: vec![1, 2, 3],
+            packed: vec![1, 2, 3],
             glue: "let wasm_bindgen = {};\n".into(),
             types: String::new(),
             element: "  // note\n  start(bundle, instantiate);\n".into(),
             module: "export default 1;\n".into(),
-            css: "a { b: \"\\201C\" }".into(),
-            text: vec![("en".into(), "{\n  \"a\": \"“b”\"\n}".into())],
-            lessons: "[\n{ \"id\": \"x\" }\n]".into(),
         }
     }
 
     #[test]
     fn the_script_has_the_shape_of_the_architecture() {
-        let script = parts().script().unwrap();
-        assert!(script.contains("\"use strict\";\nconst here = { url: globalThis.document?.currentScript?.src ?? \"\", type: \"classic\" };\nconst bundle = { wasm: \"AQID\", css: "), "{script}");
-        assert!(
-            script.contains(r#"text: {"":["a"],"en":["“b”"]}, lessons: [{"id":"x"}], version: "0.1.0" };"#),
-            "{script}"
-        );
+        let script = parts().script();
+        assert!(script.contains("\"use strict\";\nconst here = { url: globalThis.document?.currentScript?.src ?? \"\", type: \"classic\" };\nconst bundle = { packed: \"AQID\", version: \"0.1.0\" };\n"), "{script}");
         assert!(script.ends_with("}\nstart(bundle, instantiate);\n})();\n"), "{script}");
     }
 
@@ -246,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_module_exports() {
-        let module = parts().module().unwrap();
+        let module = parts().module();
         assert!(
             module.contains(" */\nconst here = { url: import.meta.url, type: \"module\" };\nconst bundle"),
             "{module}"
@@ -255,10 +227,15 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_not_json_names_its_file() {
-        let mut parts = parts();
-        parts.text[0].1.push('!');
-        assert_eq!(parts.script().unwrap_err().to_string(), "www/text/en.json");
+    fn what_is_packed_is_written_once() {
+        let words = |language: &str, json: &str| (language.to_string(), json.to_string());
+        let both = [words("en", "{\n  \"a\": \"“b”\", \"c\": \"d\"\n}"), words("fr", "{ \"c\": \"e\" }")];
+        assert_eq!(
+            texts("a { b: \"\\201C\" }", &both, "[\n{ \"id\": \"x\" }\n]").unwrap(),
+            r#"{"css":"a { b: \"\\201C\" }\n","lessons":[{"id":"x"}],"text":{"":["a","c"],"en":["“b”","d"],"fr":[null,"e"]}}"#
+        );
+        let broken = [words("en", "{}!")];
+        assert_eq!(texts("", &broken, "[]").unwrap_err().to_string(), "www/text/en.json");
     }
 
     #[test]

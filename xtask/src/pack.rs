@@ -1,4 +1,5 @@
-//! The WebAssembly module as few bytes: its code taken apart into streams of one kind each, and all of it through LZMA.
+//! The WebAssembly module as few bytes: its code taken apart into streams of one kind each, and all of it through LZMA,
+//! with the style sheet and the texts behind it.
 //! `www/element/unpack.js` puts it together again. What a general compressor sees of WebAssembly is a mixture of
 //! operations, local variables, offsets and constants; each of them alone repeats itself far more.
 //!
@@ -10,7 +11,8 @@
 //! 2. the bytes before the code section, and those after it;
 //! 3. the streams: operations (with block types, alignments and what is rare), offsets of memory, calls, branches, local
 //!    variables, floating-point constants, the declarations of local variables, and 256 of integer constants, by the
-//!    operation that comes next.
+//!    operation that comes next;
+//! 4. the texts, as JSON.
 //!
 //! A local variable is written as its rank among those used most recently in its function.
 
@@ -33,12 +35,14 @@ const INTEGERS: usize = 7;
 /// The number of the code section.
 const CODE: u8 = 10;
 
-/// Takes a module apart and compresses it.
+/// Takes a module apart and compresses it with the texts.
 ///
 /// # Errors
 /// When it is no module, or has an instruction that is not known here.
-pub fn pack(wasm: &[u8]) -> Result<Vec<u8>> {
-    compress(&take_apart(wasm)?)
+pub fn pack(wasm: &[u8], texts: &str) -> Result<Vec<u8>> {
+    let mut flat = take_apart(wasm)?;
+    flat.extend(texts.bytes());
+    compress(&flat)
 }
 
 /// LZMA as `www/element/unpack.js` reads it.
@@ -289,7 +293,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused() {
-        let refused = |wasm: &[u8]| pack(wasm).unwrap_err().to_string();
+        let refused = |wasm: &[u8]| pack(wasm, "{}").unwrap_err().to_string();
         assert!(refused(&module(&[0, 0x12, 0, 0x0b])).contains("operation 0x12"));
         assert!(refused(&module(&[0, 0x41])).contains("too early"));
         assert!(refused(b"\0asm\x01\0\0\0").contains("without code"));

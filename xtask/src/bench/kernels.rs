@@ -60,19 +60,16 @@ window.time = async (name) => {
 };
 ";
     let parts = Parts {
-        wasm: pack::pack(&build::optimise(wasm)?)?,
+        packed: pack::pack(&build::optimise(wasm)?, "{\"text\":{\"\":[]}}")?,
         glue,
         types: String::new(),
         element,
         module: String::new(),
-        css: String::new(),
-        text: Vec::new(),
-        lessons: "[]".into(),
     };
     let page = folder.join("kernels.html");
     fs::write(
         &page,
-        format!("<!doctype html><meta charset=\"utf-8\">\n<script>\n{}</script>\n", parts.script()?),
+        format!("<!doctype html><meta charset=\"utf-8\">\n<script>\n{}</script>\n", parts.script()),
     )?;
     Ok(page)
 }
