@@ -6,6 +6,10 @@
 
 use saddlescope::figure::{Figure, Ink, Layer, Tiles};
 use saddlescope::lab::{self, Cell, Lab};
+use saddlescope::loss::Loss;
+use saddlescope::optimizer::{
+    Divergence, Journey, JourneyLimits, Journeys, Limits, Method, Optimizer, Run, Schedule, Setup, Stop,
+};
 use std::rc::Rc;
 
 fn fate(settings: &[(&str, &str)]) -> Box<dyn Lab> {
@@ -70,23 +74,93 @@ fn the_four_minima_share_the_starts() {
     assert!(lab.work(&mut || false).is_none() && lab.task().is_none());
 }
 
-/// Every pixel says what the run from its centre says: methods that keep a state, that do not, that diverge, that ask for H.
+/// Of every method in every dialect, whether it goes by eights or not: where its runs end, when they moved last and how long
+/// their last step was, to the last digit. Runs that rest, go round, diverge, leave the domain, have no step.
+#[test]
+fn runs_without_a_record_end_as_runs_with_one() {
+    let (steps, pace, far) = (61, 0.02, 1e3);
+    let mut kinds = [0; 4];
+    for text in [
+        "himmelblau",
+        "rosenbrock",
+        "rastrigin",
+        "log(x)+y^2",
+        "x^2*y^2-x^4/9",
+        "abs(x)+relu(y)^1.5+tanh(x*y)",
+        "exp(-x^2-y^2)+y/x",
+        "1e152*(x^2-y^2*x)",
+    ] {
+        let loss = Loss::parse(text).unwrap();
+        for (method, dialect) in Method::ALL.into_iter().flat_map(|m| m.dialects().map(move |d| (m, d))) {
+            for rate in [0.004, 0.3] {
+                let made = |n| Optimizer::new(method, dialect, &[], n).unwrap();
+                let limits = JourneyLimits { steps, far, pace };
+                let mut journeys =
+                    Journeys::new(&loss, made(Journeys::dimension(method)), rate.into(), limits);
+                let starts: [[f64; 2]; 8] =
+                    std::array::from_fn(|k| [(k * 5 % 8) as f64 - 3.7, (k * 3 % 8) as f64 - 3.1]);
+                let mut ends = [Journey::NotDefined; 8];
+                // The second time it must not remember the first.
+                for _ in 0..2 {
+                    journeys.from(&[starts.map(|s| s[0]), starts.map(|s| s[1])], &mut ends);
+                }
+                for (start, end) in starts.into_iter().zip(ends) {
+                    let setup = Setup {
+                        optimizer: made(2),
+                        schedule: Schedule::constant(rate),
+                        noise: None,
+                        delay: 0,
+                        limits: Limits { steps, gradient: None, size: far },
+                    };
+                    let mut run = Run::new(setup, &mut &loss, &start);
+                    run.finish(&mut &loss);
+                    let at = |t: usize| run.record(t).map(|r| [r.theta[0], r.theta[1]]).unwrap();
+                    let length = |t: usize| {
+                        let [[a, b], [c, d]] = [at(t), at(t + 1)];
+                        (c - a) * (c - a) + (d - b) * (d - b)
+                    };
+                    let expected = match run.stop() {
+                        Some(Stop::NotDefined) => Journey::NotDefined,
+                        Some(Stop::Diverged { reason: Divergence::Undefined, .. }) => Journey::Left,
+                        Some(Stop::Diverged { .. }) => Journey::Diverged,
+                        _ => Journey::Ended {
+                            at: at(run.steps()),
+                            settled: (0..run.steps())
+                                .rfind(|t| length(*t) > pace * pace)
+                                .map_or(0, |t| t + 1),
+                            last: run.steps().checked_sub(1).map_or(0.0, length),
+                        },
+                    };
+                    assert_eq!(end, expected, "{text} {method:?} {dialect:?} {rate} from {start:?}");
+                    kinds[match end {
+                        Journey::Ended { .. } => 0,
+                        Journey::Diverged => 1,
+                        Journey::Left => 2,
+                        Journey::NotDefined => 3,
+                    }] += 1;
+                }
+            }
+        }
+    }
+    assert!(kinds.iter().all(|k| *k > 50), "{kinds:?}");
+}
+
+/// A pixel shows what the run from its centre says, by every method.
 #[test]
 fn a_pixel_and_its_single_run_have_one_outcome() {
-    for (loss, method, rate) in [
-        ("himmelblau", "gradient-descent", "0.01"),
-        ("himmelblau", "momentum", "0.01"),
-        ("himmelblau", "nesterov", "0.004"),
-        ("himmelblau", "adam", "0.3"),
-        ("himmelblau", "newton", "1"),
-        ("one-datum", "gradient-descent", "0.3"),
-        ("three-hump-camel", "rmsprop", "0.05"),
-        ("log(x)+y^2", "gradient-descent", "0.1"),
-        ("quadratic", "lbfgs", "0.5"),
-    ] {
+    let own = Method::ALL.map(|method| ("himmelblau", method.id(), None));
+    for (loss, method, rate) in own.into_iter().chain([
+        ("himmelblau", "gradient-descent", Some("0.01")),
+        ("himmelblau", "nesterov", Some("0.004")),
+        ("himmelblau", "adam", Some("0.3")),
+        ("one-datum", "gradient-descent", Some("0.3")),
+        ("three-hump-camel", "rmsprop", Some("0.05")),
+        ("log(x)+y^2", "gradient-descent", Some("0.1")),
+        ("quadratic", "lbfgs", Some("0.5")),
+    ]) {
         let id = format!("{method}.rate");
-        let settings =
-            [("loss", loss), ("method", method), (id.as_str(), rate), ("grid", "64"), ("steps", "80")];
+        let mut settings = vec![("loss", loss), ("method", method), ("grid", "64"), ("steps", "80")];
+        settings.extend(rate.map(|rate| (id.as_str(), rate)));
         let mut lab = filled(&settings);
         let tiles = tiles(&*lab);
         let view = tiles.view;

@@ -28,7 +28,8 @@ pub const KERNELS: [&str; 12] = [
     "fate_64x64_200_steps",
 ];
 
-/// Runs a kernel `times` times; NaN if there is none of this name. There is `search_<id>` for every landscape.
+/// Runs a kernel `times` times; NaN if there is none of this name. There is `search_<id>` for every landscape and
+/// `fate_<id>` for every method.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(js_name = benchKernel))]
 pub fn kernel(name: &str, times: u32) -> f64 {
     match name {
@@ -40,20 +41,21 @@ pub fn kernel(name: &str, times: u32) -> f64 {
         "ten_methods_1000_steps" => race(times),
         "epoch_2_4_2_1_250_points" => epochs(times),
         "hessian_eigenvalues_434" => spectrum(times),
-        "fate_64x64_200_steps" => fate(times),
-        _ => match name.strip_prefix("search_").and_then(Landscape::from_id) {
-            Some(landscape) => search_all(landscape, times),
-            None => f64::NAN,
+        "fate_64x64_200_steps" => fate(Method::GradientDescent, times),
+        _ => match name.split_once('_') {
+            Some(("search", id)) => Landscape::from_id(id).map_or(f64::NAN, |id| search_all(id, times)),
+            Some(("fate", id)) => Method::from_id(id).map_or(f64::NAN, |method| fate(method, times)),
+            _ => f64::NAN,
         },
     }
 }
 
-/// A sixteenth of the picture of all ends of Himmelblau's function, and the search for critical points.
-fn fate(times: u32) -> f64 {
+/// A sixteenth of the picture of all ends of Himmelblau's function by a method, and the search for critical points.
+fn fate(method: Method, times: u32) -> f64 {
     let mut sum = 0.0;
     for _ in 0..times {
         let Some(mut lab) = lab::open("fate") else { return f64::NAN };
-        if lab.set("grid", "64").is_err() {
+        if lab.set("grid", "64").and_then(|()| lab.set("method", method.id())).is_err() {
             return f64::NAN;
         }
         while lab.work(&mut || false).is_some() {}

@@ -1,11 +1,14 @@
-//! Times the kernels natively and prints `name nanoseconds checksum`, one a line. Run by `cargo xtask bench`.
+//! Times the kernels natively, all or those named, and prints `name nanoseconds checksum`, one a line. Run by
+//! `cargo xtask bench`.
 
 use saddlescope_benches::{KERNELS, kernel};
 use std::hint::black_box;
 use std::time::Instant;
 
 fn main() {
-    for name in KERNELS {
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    let names = if named.is_empty() { KERNELS.map(String::from).into() } else { named };
+    for name in &names {
         let time = |times: u32| {
             let start = Instant::now();
             black_box(kernel(black_box(name), black_box(times)));

@@ -14,7 +14,7 @@ use super::table::trajectory;
 use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values, method_controls};
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
-use crate::optimizer::{Optimizer, Run, Schedule, Setup};
+use crate::optimizer::{Journey, Journeys, Optimizer, Run, Schedule, Setup};
 use crate::phrase::Phrase;
 
 /// The lab.
@@ -236,22 +236,22 @@ impl Lab for Fate {
         if self.halted {
             return None;
         }
-        let (values, loss, steps) = (&self.values, &self.subject.loss, self.steps());
-        let mut optimizer = self.optimizer.clone()?;
-        let fresh = optimizer.state().clone();
+        let (values, loss, method) = (&self.values, &self.subject.loss, method(&self.values));
+        let limits = self.fill.ends.journey_limits(self.steps());
+        let start = values.point("at");
         if over_rates(values) {
-            let start = values.point("at");
-            self.fill.work(spent, &mut |at, ends| match at_rates(values, at) {
-                Some((mut there, rate)) => {
-                    let fresh = there.state().clone();
-                    ends.run(loss, &mut there, &fresh, start, rate.into(), steps)
+            self.fill.work(spent, &mut |[x, y], ends| {
+                for (end, (x, y)) in ends.iter_mut().zip(x.iter().zip(y)) {
+                    if let Some((mut there, rate)) = at_rates(values, [*x, *y]) {
+                        *end = Journey::from(start, loss, &mut there, rate.into(), &limits);
+                    }
                 }
-                None => End { code: super::fate_ends::UNDEFINED, settled: 0 },
             });
         } else {
-            let rate = method_controls::rate(values, method(values));
-            self.fill
-                .work(spent, &mut |at, ends| ends.run(loss, &mut optimizer, &fresh, at, rate.into(), steps));
+            let optimizer = method_controls::optimizer_in(values, method, Journeys::dimension(method))?;
+            let rate = method_controls::rate(values, method);
+            let mut journeys = Journeys::new(loss, optimizer, rate.into(), limits);
+            self.fill.work(spent, &mut |starts, ends| journeys.from(starts, ends));
         }
         self.fill.progress()
     }

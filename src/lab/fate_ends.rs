@@ -1,8 +1,8 @@
 //! Where a run can end, and where it did: the judgement that every pixel of the lab `fate` and its single run share.
 
 use crate::critical::{Found, Kind, Nature};
-use crate::loss::{Loss, View};
-use crate::optimizer::{Divergence, Journey, JourneyLimits, Limits, Optimizer, Rate, Run, State, Stop};
+use crate::loss::View;
+use crate::optimizer::{Divergence, Journey, JourneyLimits, Limits, Run, Stop};
 
 /// A run has ended at a point, or on a curve, that is nearer than this share of the view.
 const REACH: f64 = 0.01;
@@ -133,24 +133,19 @@ impl Ends {
         self.judge(at, settled, last, run.stop())
     }
 
-    /// How a run from `start` ends, without its record: the same steps, so the same answer to the last digit. `optimizer` is
-    /// one that `fresh` is the first state of; it is left as the run leaves it.
-    pub fn run(
-        &self,
-        loss: &Loss,
-        optimizer: &mut Optimizer,
-        fresh: &State,
-        start: [f64; 2],
-        rate: Rate,
-        steps: usize,
-    ) -> End {
-        optimizer.restore(fresh);
-        let limits = JourneyLimits { steps, far: self.far, pace: self.pace };
-        match Journey::from(start, loss, optimizer, rate, &limits) {
+    /// The same limits, for runs without their record.
+    pub fn journey_limits(&self, steps: usize) -> JourneyLimits {
+        JourneyLimits { steps, far: self.far, pace: self.pace }
+    }
+
+    /// How a run ended that left no record.
+    pub fn of_journey(&self, journey: Journey) -> End {
+        let nowhere = |code| End { code, settled: 0 };
+        match journey {
             Journey::Ended { at, settled, last } => self.judge(at, settled, last, None),
-            Journey::Diverged => End { code: DIVERGED, settled: 0 },
-            Journey::Left => End { code: LEFT, settled: 0 },
-            Journey::NotDefined => End { code: UNDEFINED, settled: 0 },
+            Journey::Diverged => nowhere(DIVERGED),
+            Journey::Left => nowhere(LEFT),
+            Journey::NotDefined => nowhere(UNDEFINED),
         }
     }
 

@@ -4,13 +4,12 @@
 use super::fate_ends::{CURVE, End, Ends, FLAT, MOVING, UNKNOWN};
 use crate::critical::Search;
 use crate::figure::{Ink, Tiles};
-use crate::loss::{Loss, View};
+use crate::loss::{Gradients, Loss, View};
+use crate::optimizer::Journey;
 use std::rc::Rc;
 
 /// The sides of the squares, pass by pass.
 const SIDES: [usize; 6] = [32, 16, 8, 4, 2, 1];
-/// Runs between two questions whether the time is spent.
-const BETWEEN: usize = 16;
 /// Colours of ends: those of methods, of which there is one here. Behind them stand those of [`MOVING`] and [`FLAT`].
 const COLORS: u8 = 10;
 /// How much wider than the view the search for ends is.
@@ -20,6 +19,9 @@ const SEARCHED: f64 = 0.02;
 /// Opacity of an end reached at once, and how much less it is when it takes all steps.
 const OPAQUE: f64 = 235.0;
 const FADE: f64 = 165.0;
+
+/// How up to eight runs end, which are not defined so far: from all the x of what tells them apart, and all the y.
+pub type Runs<'a> = dyn FnMut(&[[f64; Gradients::LEN]; 2], &mut [Journey]) + 'a;
 
 /// The picture and the work left on it.
 pub struct Fill {
@@ -98,8 +100,8 @@ impl Fill {
         [snap(x, view.x, columns), snap(y, view.y, rows)]
     }
 
-    /// Goes on until all is done or the time is spent. `run` tells how the run of the pixel with this centre ends.
-    pub fn work(&mut self, spent: &mut dyn FnMut() -> bool, run: &mut dyn FnMut([f64; 2], &Ends) -> End) {
+    /// Goes on until all is done or the time is spent. `run` is asked with the centres of pixels.
+    pub fn work(&mut self, spent: &mut dyn FnMut() -> bool, run: &mut Runs) {
         if spent() {
             return;
         }
@@ -111,14 +113,27 @@ impl Fill {
             self.ends = Ends::of(&search.found(), self.domain);
         }
         let Tiles { view, columns, rows, .. } = *self.tiles;
-        while let Some(&(index, _)) = self.order.get(self.next) {
-            let (i, j) = (index as usize % columns, index as usize / columns);
-            let along =
-                |[lo, hi]: [f64; 2], k: usize, count: usize| lo + (hi - lo) * (k as f64 + 0.5) / count as f64;
-            let end = run([along(view.x, i, columns), along(view.y, j, rows)], &self.ends);
-            self.paint(end);
-            self.results.push(end);
-            if self.next.is_multiple_of(BETWEEN) && spent() {
+        let along =
+            |[lo, hi]: [f64; 2], k: usize, count: usize| lo + (hi - lo) * (k as f64 + 0.5) / count as f64;
+        let mut found = Vec::new();
+        while self.next < self.order.len() {
+            let mut centres = [[f64::NAN; Gradients::LEN]; 2];
+            found.clear();
+            while let (Some(&(index, _)), Some(x)) =
+                (self.order.get(self.next + found.len()), centres[0].get_mut(found.len()))
+            {
+                let (i, j) = (index as usize % columns, index as usize / columns);
+                *x = along(view.x, i, columns);
+                centres[1][found.len()] = along(view.y, j, rows);
+                found.push(Journey::NotDefined);
+            }
+            run(&centres, &mut found);
+            for journey in &found {
+                let end = self.ends.of_journey(*journey);
+                self.paint(end);
+                self.results.push(end);
+            }
+            if spent() {
                 return;
             }
         }

@@ -60,7 +60,7 @@ pub struct Tape {
 
 impl Op {
     /// The registers it reads.
-    fn reads(self) -> [Option<Register>; 2] {
+    pub(super) fn reads(self) -> [Option<Register>; 2] {
         match self {
             Op::Constant(_) => [None, None],
             Op::Plus(a, _)
@@ -149,7 +149,7 @@ impl Op {
 
 /// Out of line: the loop over the cheap operations stays small.
 #[inline(never)]
-fn call<N: Number>(function: Function, a: N) -> N {
+pub(super) fn call<N: Number>(function: Function, a: N) -> N {
     match function {
         Function::Sin => a.sin(),
         Function::Cos => a.cos(),
@@ -167,8 +167,9 @@ fn call<N: Number>(function: Function, a: N) -> N {
     }
 }
 
+/// The same for what is seldom met.
 #[inline(never)]
-fn rare<N: Number>(op: Op, a: N, b: N) -> N {
+pub(super) fn rare<N: Number>(op: Op, a: N, b: N) -> N {
     match op {
         Op::Powf(_, p) => a.powf(p),
         Op::Exponential(_, c) => a.exponential(c),
@@ -191,6 +192,16 @@ impl Tape {
     /// How many registers an evaluation needs.
     pub fn registers(&self) -> usize {
         self.registers
+    }
+
+    /// Each operation and the register it writes.
+    pub(super) fn code(&self) -> &[(Op, Register)] {
+        &self.code
+    }
+
+    /// The register of the result.
+    pub(super) fn result(&self) -> Register {
+        self.result
     }
 
     /// How many operations an evaluation carries out.

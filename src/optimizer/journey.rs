@@ -1,9 +1,9 @@
-//! How a run in the plane ends, without its record: what a picture of 65,536 runs needs of each.
+//! How runs in the plane end, without their record: what a picture of 65,536 runs needs of each.
 
 use super::run::LARGE;
-use super::{Optimizer, Oracle, Outcome, Rate};
-use crate::derivative::gradient;
-use crate::loss::Loss;
+use super::{Method, Optimizer, Oracle, Outcome, Rate, State};
+use crate::derivative::{Jet, gradient, jet};
+use crate::loss::{Gradients, Loss};
 
 /// How long, how far, and what counts as moving.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,9 +36,12 @@ pub enum Journey {
     NotDefined,
 }
 
+/// A method that forgets is watched for coming back to where it was this many steps ago, or fewer.
+const ROUND: usize = 4;
+
 impl Journey {
     /// The run of a method from a point at a constant rate: the same steps as [`Run`](super::Run) takes, to the last digit.
-    /// `optimizer` is left as the run leaves it.
+    /// `optimizer` has taken none yet, and is left as the run leaves it.
     ///
     /// ```
     /// use saddlescope::loss::Loss;
@@ -56,49 +59,162 @@ impl Journey {
         rate: Rate,
         limits: &JourneyLimits,
     ) -> Journey {
-        let (value, g) = gradient(loss, start);
-        if !(value.is_finite() && g[0].is_finite() && g[1].is_finite()) {
-            return Journey::NotDefined;
-        }
-        // What depends on nothing but θ rests for good where it rests once.
-        let forgets = optimizer.method().forgets();
-        let mut asked = Asked { loss, at: start, g };
-        let (mut settled, mut last) = (0, 0.0);
-        for t in 0..limits.steps {
+        let curved = optimizer.method.second_order();
+        let mut asked = Asked::at(loss, start, curved);
+        let mut journey = Journey::begin(start, asked.look());
+        let forgets = optimizer.method.forgets();
+        // Of L-BFGS a step that leads nowhere, if it is not the first, is taken again and again: there is no new pair.
+        let rests = forgets || optimizer.method == Method::Lbfgs;
+        let (mut t, mut mark) = (0, (0, start));
+        while t < limits.steps && journey.goes() {
             let at = asked.at;
             if optimizer.step(&mut asked, &at, rate) == Outcome::Singular {
                 break;
             }
-            if asked.g.iter().any(|g| g.abs() > LARGE) && optimizer.state().overflows() {
+            if large(&asked.jet.gradient) && optimizer.state().overflows(0, 1) {
                 return Journey::Diverged;
             }
             let &[dx, dy] = optimizer.state().delta() else { break };
             let next = [at[0] + dx, at[1] + dy];
-            let (value, g) = gradient(loss, next);
-            let inside = next[0].abs() <= limits.far && next[1].abs() <= limits.far;
-            if !(inside && value.is_finite() && g[0].is_finite() && g[1].is_finite()) {
-                let nowhere = next[0].is_nan() || next[1].is_nan() || (value.is_nan() && inside);
-                return if nowhere { Journey::Left } else { Journey::Diverged };
-            }
-            let [x, y] = [next[0] - at[0], next[1] - at[1]];
-            last = x * x + y * y;
-            if last > limits.pace * limits.pace {
-                settled = t + 1;
-            } else if forgets && next == at {
+            asked = Asked::at(loss, next, curved);
+            t += 1;
+            journey.arrive(next, asked.look(), t, limits);
+            if rests && next == at && t > 1 {
                 break;
             }
-            asked.at = next;
-            asked.g = g;
+            if forgets && next == mark.1 {
+                // Back where it was: of the steps left, whole rounds change nothing but when it moved last.
+                let round = t - mark.0;
+                let skipped = (limits.steps - t) / round * round;
+                if let Journey::Ended { settled, .. } = &mut journey
+                    && *settled > mark.0
+                {
+                    *settled += skipped;
+                }
+                t += skipped;
+            } else if t.is_multiple_of(ROUND) {
+                mark = (t, next);
+            }
         }
-        Journey::Ended { at: asked.at, settled, last }
+        journey
+    }
+
+    fn begin(at: [f64; 2], seen: [f64; 3]) -> Journey {
+        if finite(seen) { Journey::Ended { at, settled: 0, last: 0.0 } } else { Journey::NotDefined }
+    }
+
+    fn goes(&self) -> bool {
+        matches!(self, Journey::Ended { .. })
+    }
+
+    /// Step t led to `to`, where L and g are what was `seen`.
+    #[inline(never)]
+    fn arrive(&mut self, to: [f64; 2], seen: [f64; 3], t: usize, limits: &JourneyLimits) {
+        let Journey::Ended { at, settled, last } = self else { return };
+        let inside = to[0].abs() <= limits.far && to[1].abs() <= limits.far;
+        if !(inside && finite(seen)) {
+            let nowhere = to[0].is_nan() || to[1].is_nan() || (seen[0].is_nan() && inside);
+            *self = if nowhere { Journey::Left } else { Journey::Diverged };
+            return;
+        }
+        let [x, y] = [to[0] - at[0], to[1] - at[1]];
+        *last = x * x + y * y;
+        if *last > limits.pace * limits.pace {
+            *settled = t;
+        }
+        *at = to;
     }
 }
 
-/// The loss as a method sees it in a run: the gradient at θ is not computed twice.
+/// Runs of one method on a loss that has a formula, up to eight at once.
+///
+/// A method that treats each [coordinate by itself](Method::separable) cannot tell how many runs its coordinates belong to:
+/// made for 16 variables, it takes the steps of all eight at once.
+#[derive(Clone, Debug)]
+pub struct Journeys<'a> {
+    loss: &'a Loss,
+    optimizer: Optimizer,
+    fresh: State,
+    rate: Rate,
+    limits: JourneyLimits,
+    room: Gradients,
+}
+
+impl<'a> Journeys<'a> {
+    /// For how many variables a method has to be made.
+    pub fn dimension(method: Method) -> usize {
+        if method.separable() { 2 * Gradients::LEN } else { 2 }
+    }
+
+    /// Runs of a method that has not taken a step yet, at a constant rate.
+    pub fn new(loss: &'a Loss, optimizer: Optimizer, rate: Rate, limits: JourneyLimits) -> Journeys<'a> {
+        let fresh = optimizer.state().clone();
+        Journeys { loss, optimizer, fresh, rate, limits, room: Gradients::default() }
+    }
+
+    /// How the first of eight runs end, as many as there is place for in `ends`: as [`Journey::from`] says, to the last digit.
+    /// The starts are given as all first coordinates, then all second ones.
+    pub fn from(&mut self, starts: &[[f64; Gradients::LEN]; 2], ends: &mut [Journey]) {
+        let Journeys { loss, optimizer, fresh, rate, limits, room } = self;
+        optimizer.restore(fresh);
+        if optimizer.dimension() == 2 {
+            for (end, (x, y)) in ends.iter_mut().zip(starts[0].iter().zip(&starts[1])) {
+                optimizer.restore(fresh);
+                *end = Journey::from([*x, *y], loss, optimizer, *rate, limits);
+            }
+            return;
+        }
+        let mut asked = Abreast { loss, at: *starts, seen: room.at(loss, starts), room };
+        let mut t = 0;
+        while asked.follow(ends, t, limits) && t < limits.steps {
+            let mut at = asked.at;
+            optimizer.step(&mut asked, at.as_flattened(), *rate);
+            if large(asked.seen[1..].as_flattened()) {
+                asked.overflow(ends, optimizer.state());
+            }
+            let delta = optimizer.state().delta();
+            at.as_flattened_mut().iter_mut().zip(delta).for_each(|(w, d)| *w += d);
+            asked.at = at;
+            asked.seen = asked.room.at(loss, &at);
+            t += 1;
+        }
+    }
+}
+
+fn large(g: &[f64]) -> bool {
+    g.iter().any(|g| g.abs() > LARGE)
+}
+
+fn finite(seen: [f64; 3]) -> bool {
+    // 0 times anything else is NaN.
+    seen.iter().fold(0.0, |sum, s| sum + 0.0 * s) == 0.0
+}
+
+/// The loss as a method sees it in a run: what is known at θ is not computed twice.
 struct Asked<'a> {
     loss: &'a Loss,
     at: [f64; 2],
-    g: [f64; 2],
+    jet: Jet,
+    /// Whether H is known.
+    curved: bool,
+}
+
+impl<'a> Asked<'a> {
+    /// L and g are the same digits with H and without.
+    fn at(loss: &'a Loss, at: [f64; 2], curved: bool) -> Asked<'a> {
+        let jet = if curved {
+            jet(loss, at)
+        } else {
+            let (value, gradient) = gradient(loss, at);
+            Jet { value, gradient, hessian: [[f64::NAN; 2]; 2] }
+        };
+        Asked { loss, at, jet, curved }
+    }
+
+    fn look(&self) -> [f64; 3] {
+        let Jet { value, gradient: [x, y], .. } = self.jet;
+        [value, x, y]
+    }
 }
 
 impl Oracle for Asked<'_> {
@@ -112,13 +228,81 @@ impl Oracle for Asked<'_> {
 
     fn gradient(&mut self, at: &[f64], out: &mut [f64]) -> f64 {
         if at == self.at {
-            out.copy_from_slice(&self.g);
+            out.copy_from_slice(&self.jet.gradient);
             return f64::NAN;
         }
         Oracle::gradient(&mut self.loss, at, out)
     }
 
     fn hessian(&mut self, at: &[f64], out: &mut [f64]) {
-        Oracle::hessian(&mut self.loss, at, out);
+        if self.curved && at == self.at {
+            out.copy_from_slice(self.jet.hessian.as_flattened());
+        } else {
+            Oracle::hessian(&mut self.loss, at, out);
+        }
     }
+}
+
+/// The same for runs side by side.
+struct Abreast<'a> {
+    loss: &'a Loss,
+    at: [[f64; Gradients::LEN]; 2],
+    seen: [[f64; Gradients::LEN]; 3],
+    room: &'a mut Gradients,
+}
+
+impl Abreast<'_> {
+    /// What step t did to the runs, 0 being their start; whether any goes on.
+    #[inline(never)]
+    fn follow(&self, ends: &mut [Journey], t: usize, limits: &JourneyLimits) -> bool {
+        let ([xs, ys], [values, gxs, gys]) = (&self.at, &self.seen);
+        let seen = values.iter().zip(gxs).zip(gys);
+        let mut goes = false;
+        for ((end, (x, y)), ((value, gx), gy)) in ends.iter_mut().zip(xs.iter().zip(ys)).zip(seen) {
+            let (at, seen) = ([*x, *y], [*value, *gx, *gy]);
+            if t == 0 {
+                *end = Journey::begin(at, seen);
+            }
+            end.arrive(at, seen, t, limits);
+            goes |= end.goes();
+        }
+        goes
+    }
+
+    /// Ends the runs whose slope is large and whose memory is infinite.
+    #[inline(never)]
+    fn overflow(&self, ends: &mut [Journey], state: &State) {
+        for ((i, end), (x, y)) in ends.iter_mut().enumerate().zip(self.seen[1].iter().zip(&self.seen[2])) {
+            if end.goes() && large(&[*x, *y]) && state.overflows(i, Gradients::LEN) {
+                *end = Journey::Diverged;
+            }
+        }
+    }
+}
+
+impl Oracle for Abreast<'_> {
+    fn dimension(&self) -> usize {
+        2 * Gradients::LEN
+    }
+
+    /// No method that treats each coordinate by itself asks for L.
+    fn value(&mut self, _: &[f64]) -> f64 {
+        f64::NAN
+    }
+
+    fn gradient(&mut self, at: &[f64], out: &mut [f64]) -> f64 {
+        let mut seen = self.seen;
+        // By bits: what a run that has gone left behind may be NaN.
+        let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
+        if !at.iter().zip(self.at.as_flattened()).all(same) {
+            let mut asked = self.at;
+            asked.as_flattened_mut().copy_from_slice(at);
+            seen = self.room.at(self.loss, &asked);
+        }
+        out.copy_from_slice(seen[1..].as_flattened());
+        f64::NAN
+    }
+
+    /// Nor does one ask for H.
+    fn hessian(&mut self, _: &[f64], _: &mut [f64]) {}
 }

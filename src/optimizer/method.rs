@@ -123,6 +123,11 @@ impl Method {
         matches!(self, GradientDescent | NegativeCurvature | Newton | SaddleFreeNewton | ShiftedNewton)
     }
 
+    /// Whether it treats each coordinate by itself, as it would without the others.
+    pub fn separable(self) -> bool {
+        !self.second_order() && self != Method::Lbfgs
+    }
+
     pub(super) fn recipe(self) -> &'static Recipe {
         match self {
             Method::GradientDescent => &gradient_descent::RECIPE,

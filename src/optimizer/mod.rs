@@ -58,7 +58,7 @@ pub use batches::{Batches, Minibatch, Sampling, variance_share};
 pub use cloud::Cloud;
 pub use escape::{escape_factor, escape_time};
 pub use floor::noise_floor;
-pub use journey::{Journey, JourneyLimits};
+pub use journey::{Journey, JourneyLimits, Journeys};
 pub use method::Method;
 pub use noise::Noise;
 pub use oracle::Oracle;

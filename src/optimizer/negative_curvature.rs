@@ -28,10 +28,11 @@ pub(super) static RECIPE: Recipe = Recipe {
 fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [g, lambda, c, p, a, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(0.0, g);
-    let Some(v) = axes(step.oracle, step.theta, &mut state.memory, lambda) else {
+    let v = &mut state.memory;
+    if !axes(step.oracle, step.theta, v, lambda) {
         delta.fill(f64::NAN);
         return Outcome::Step;
-    };
+    }
     for (c, v) in c.iter_mut().zip(v.chunks(g.len())) {
         *c = v.iter().zip(&*g).map(|(v, g)| v * g).sum();
     }

@@ -82,10 +82,11 @@ enum Kind {
 fn step(step: &mut Step, state: &mut State, kind: Kind) -> Outcome {
     let [g, lambda, c, a, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(0.0, g);
-    let Some(v) = axes(step.oracle, step.theta, &mut state.memory, lambda) else {
+    let v = &mut state.memory;
+    if !axes(step.oracle, step.theta, v, lambda) {
         delta.fill(f64::NAN);
         return Outcome::Step;
-    };
+    }
     let largest = lambda.iter().fold(0.0, |max: f64, l| max.max(l.abs()));
     state.scalars[0] = largest;
     let divisor = |l: f64| match kind {
@@ -111,20 +112,18 @@ fn step(step: &mut Step, state: &mut State, kind: Kind) -> Outcome {
     Outcome::Step
 }
 
-/// λ ascending, and the eigenvectors of H one after the other; `None` where H is not finite.
-pub(super) fn axes(
-    oracle: &mut dyn Oracle,
-    theta: &[f64],
-    h: &mut [f64],
-    lambda: &mut [f64],
-) -> Option<Vec<f64>> {
+/// λ ascending, and the eigenvectors of H one after the other, in the room for H; whether H is finite.
+pub(super) fn axes(oracle: &mut dyn Oracle, theta: &[f64], h: &mut [f64], lambda: &mut [f64]) -> bool {
     oracle.hessian(theta, h);
+    let put = |to: &mut [f64], from: &[f64]| to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
     if let &mut [a, _, b, d] = h {
-        let c = Curvature::of([[a, b], [b, d]])?;
-        lambda.copy_from_slice(&c.lambda);
-        return Some(c.v.concat());
+        let Some(c) = Curvature::of([[a, b], [b, d]]) else { return false };
+        put(lambda, &c.lambda);
+        put(h, c.v.as_flattened());
+        return true;
     }
-    let eigen = eigen(h).ok()?;
-    lambda.iter_mut().zip(&eigen.values).for_each(|(l, e)| *l = *e);
-    Some(eigen.vectors.concat())
+    let Ok(eigen) = eigen(h) else { return false };
+    put(lambda, &eigen.values);
+    put(h, &eigen.vectors.concat());
+    true
 }

@@ -173,7 +173,7 @@ impl Run {
                 self.halt(oracle, t, Stop::Singular);
                 return taken;
             }
-            if self.gradient.iter().any(|g| g.abs() > LARGE) && self.setup.optimizer.state().overflows() {
+            if self.gradient.iter().any(|g| g.abs() > LARGE) && self.setup.optimizer.state().overflows(0, 1) {
                 let stop = Stop::Diverged { reason: Divergence::Overflow, rate: rate.rate, bound: None };
                 self.halt(oracle, t, stop);
                 return taken;

@@ -52,9 +52,9 @@ impl State {
         self.vectors.last().map_or(&[], Vec::as_slice)
     }
 
-    /// Whether what it remembers is infinite somewhere.
-    pub(super) fn overflows(&self) -> bool {
-        self.vectors.iter().flatten().any(|x| x.is_infinite())
+    /// Whether what it remembers is infinite somewhere, of every `step`th variable from number `from` on.
+    pub(super) fn overflows(&self, from: usize, step: usize) -> bool {
+        self.vectors.iter().any(|v| v.iter().skip(from).step_by(step).any(|x| x.is_infinite()))
     }
 
     pub(super) fn fill_delta(&mut self, value: f64) {
