@@ -88,7 +88,7 @@ fn runs_without_a_record_end_as_runs_with_one() {
         "x^2*y^2-x^4/9",
         "abs(x)+relu(y)^1.5+tanh(x*y)",
         "exp(-x^2-y^2)+y/x",
-        "1e152*(x^2-y^2*x)",
+        "1e154*(x^2-y^2*x)",
     ] {
         let loss = Loss::parse(text).unwrap();
         for (method, dialect) in Method::ALL.into_iter().flat_map(|m| m.dialects().map(move |d| (m, d))) {
