@@ -126,11 +126,13 @@ impl Curves {
 
     /// The vertical range (after the logarithm): all there is, but a diverging curve does not press the others flat.
     pub fn range(&self) -> [f64; 2] {
+        // Of all values two are the least and the greatest: only these need a logarithm, which is dear.
         let finite = |points: &mut dyn Iterator<Item = [f64; 2]>| {
-            points
-                .map(|p| self.place(p)[1])
-                .filter(|y| y.is_finite())
-                .fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], y| [lo.min(y), hi.max(y)])
+            let ends = points
+                .map(|p| p[1])
+                .filter(|y| y.is_finite() && (!self.log10 || *y > 0.0))
+                .fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], y| [lo.min(y), hi.max(y)]);
+            if self.log10 && ends[0] <= ends[1] { ends.map(f64::log10) } else { ends }
         };
         let [lo, hi] = finite(&mut self.curves.iter().flat_map(|c| c.points.iter().copied()));
         if !(lo.is_finite() && hi.is_finite()) {

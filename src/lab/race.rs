@@ -5,7 +5,7 @@ use super::curves::Curves;
 use super::playback::Playback;
 use super::predict;
 use super::race_controls::{controls, focus, keep_focus, only_looks, shown, start};
-use super::race_figures::{curves, map, surface};
+use super::race_figures::{curves, map, paths, surface};
 use super::race_runs::Race;
 use super::table::trajectory;
 use super::{Handle, Headline, Kind, Lab, Readout, Subject, Table, Value, Values};
@@ -263,11 +263,12 @@ impl Lab for Races {
 
     fn figures(&self) -> Vec<Figure> {
         let (race, values, hidden) = (&self.race, &self.values, self.hidden());
-        let mut figures = vec![map(race, &self.subject, values, hidden)];
+        let paths = paths(race, &self.subject, values, hidden);
+        let mut figures = vec![map(race, &self.subject, values, hidden, &paths)];
         if !hidden {
             figures.extend(self.curves().iter().map(Curves::figure));
         }
-        figures.push(surface(race, &self.subject, &self.ground, values, hidden));
+        figures.push(surface(race, &self.subject, &self.ground, values, hidden, paths));
         figures
     }
 

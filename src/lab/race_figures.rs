@@ -100,11 +100,16 @@ fn sweep(race: &Race, method: Method) -> Option<&Sweep> {
     race.sweeps.iter().find(|s| s.method == method)
 }
 
-/// The paths up to t on the map, each with its mark at t; only the start while the answer is hidden.
-pub fn map(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Figure {
+/// The paths up to t, θ and L at each point, in the order of the runs: the map and the surface show the same.
+pub fn paths(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Vec<Vec<[f64; 3]>> {
+    seen(race, hidden).map(|raced| path(raced, subject, values)).collect()
+}
+
+/// The paths on the map, each with its mark at t; only the start while the answer is hidden.
+pub fn map(race: &Race, subject: &Subject, values: &Values, hidden: bool, paths: &[Vec<[f64; 3]>]) -> Figure {
     let mut front = Vec::new();
-    for raced in seen(race, hidden) {
-        let points = path(raced, subject, values).iter().map(|p| [p[0], p[1]]).collect();
+    for (raced, path) in seen(race, hidden).zip(paths) {
+        let points = path.iter().map(|p| [p[0], p[1]]).collect();
         front.push(Layer::Line { points, stroke: line(values, raced.method) });
     }
     front.extend(marks(race, subject, values, hidden));
@@ -112,10 +117,16 @@ pub fn map(race: &Race, subject: &Subject, values: &Values, hidden: bool) -> Fig
 }
 
 /// The same on the surface, which stands on the coarse grid `ground`: a slider of the loss has it prepared anew.
-pub fn surface(race: &Race, subject: &Subject, ground: &Rc<Grid>, values: &Values, hidden: bool) -> Figure {
+pub fn surface(
+    race: &Race,
+    subject: &Subject,
+    ground: &Rc<Grid>,
+    values: &Values,
+    hidden: bool,
+    paths: Vec<Vec<[f64; 3]>>,
+) -> Figure {
     let mut front = Vec::new();
-    for raced in seen(race, hidden) {
-        let mut points = path(raced, subject, values);
+    for (raced, mut points) in seen(race, hidden).zip(paths) {
         for point in &mut points {
             if !subject.view.contains([point[0], point[1]]) {
                 point[2] = f64::NAN;

@@ -28,20 +28,26 @@ pub fn heat(grid: &Grid, theme: Theme, area: [f64; 4], clip: [f64; 4], width: us
     let colors = colormap(theme).map(|[r, g, b]| [r, g, b, 255]);
     // The grid's columns at one pixel row, continued by one on either side.
     let mut line = vec![0f32; columns + 2];
+    // Each four of them that stand together.
+    let mut fours: Vec<[f32; 4]> = Vec::with_capacity(columns);
     for (dy, y) in ys.taps.iter().enumerate() {
         let start = ((ys.first + dy) * width + xs.first) * 4;
         let Some(out) = rgba.get_mut(start..start + xs.taps.len() * 4) else { continue };
         let (out, _) = out.as_chunks_mut::<4>();
         blend(&t, columns, y.from, y.cubic, &mut line);
+        fours.clear();
+        fours.extend(line.windows(4).filter_map(|four| four.first_chunk::<4>()));
         for (pixel, x) in out.iter_mut().zip(&xs.taps) {
-            let t = x.dot(&line, x.cubic);
-            *pixel = colors[(t + 0.5).clamp(0.0, top) as usize & (STEPS - 1)];
+            // A cast stops at 0 and makes 0 of NaN.
+            *pixel = colors[((x.dot(&fours, x.cubic) + 0.5) as usize).min(STEPS - 1)];
         }
         let Some(mask) = &mask else { continue };
         // Linear in the mask: cubic weights would ring.
         blend(mask, columns, y.from, y.linear, &mut line);
+        fours.clear();
+        fours.extend(line.windows(4).filter_map(|four| four.first_chunk::<4>()));
         for (pixel, x) in out.iter_mut().zip(&xs.taps) {
-            let inside = (x.dot(&line, x.linear) - 0.5) * xs.pixels_per_node + 0.5;
+            let inside = (x.dot(&fours, x.linear) - 0.5) * xs.pixels_per_node + 0.5;
             pixel[3] = (inside.clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
             if pixel[3] == 0 {
                 *pixel = [0; 4];
@@ -69,12 +75,10 @@ struct Tap {
 }
 
 impl Tap {
-    /// The value at the tap; `line` holds node k at k + 1.
-    fn dot(&self, line: &[f32], weights: [f32; 4]) -> f32 {
-        match line.get(self.from..self.from + 4) {
-            Some(&[a, b, c, d]) => weights[0] * a + weights[1] * b + weights[2] * c + weights[3] * d,
-            _ => 0.0,
-        }
+    /// The value at the tap; `fours` holds nodes k − 1 to k + 2 at k.
+    fn dot(&self, fours: &[[f32; 4]], weights: [f32; 4]) -> f32 {
+        let [a, b, c, d] = fours.get(self.from).copied().unwrap_or_default();
+        weights[0] * a + weights[1] * b + weights[2] * c + weights[3] * d
     }
 }
 

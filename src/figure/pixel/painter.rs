@@ -61,6 +61,8 @@ struct Request {
 
 impl Painter {
     /// As [`pixels`], but the bitmap stays here.
+    // Never inlined: within a function of a crate that is compiled for size it would be compiled for size too.
+    #[inline(never)]
     pub fn pixels(
         &mut self,
         layers: &[Layer],
