@@ -29,7 +29,7 @@ impl Projection {
         let size = size.sane();
         let axis = |[lo, hi]: [f64; 2], length: f64| {
             let span = hi - lo;
-            if span > 0.0 && span.is_finite() { ((lo + hi) / 2.0, length / span) } else { (lo, 0.0) }
+            if span > 0.0 && span.is_finite() { (lo / 2.0 + hi / 2.0, length / span) } else { (lo, 0.0) }
         };
         let (x, y, z) = (axis(space.view.x, 1.0), axis(space.view.y, 1.0), axis(space.z, HEIGHT));
         let turn = |angle: f64| if angle.is_finite() { [angle.cos(), angle.sin()] } else { [1.0, 0.0] };
@@ -148,5 +148,8 @@ mod tests {
         let p = Projection::new(&flat, SIZE);
         assert!(p.apply([5.0, 1.0, 7.0]).iter().all(|v| v.is_finite()));
         assert!(p.apply([5.0, nan, 7.0])[0].is_nan());
+        // Ends whose sum is beyond all numbers.
+        let high = Projection::new(&Space { z: [1.2e308, 1.6e308], ..space(0.3, 0.5) }, SIZE);
+        assert!(high.apply([1.0, 1.0, 1.5e308]).iter().all(|v| v.is_finite()));
     }
 }

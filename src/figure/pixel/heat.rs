@@ -95,9 +95,10 @@ impl Axis {
         let per_node = (ends[1] - ends[0]) / (nodes - 1) as f64;
         let low = ends[0].min(ends[1]).max(clip[0]).max(0.0);
         let high = ends[0].max(ends[1]).min(clip[1]).min(pixels as f64);
-        // Casts of NaN give 0: an empty range.
+        // min and max pass over NaN; nothing is at a place that is no number.
+        let sound = (ends[0] + ends[1] + clip[0] + clip[1]).is_finite();
         let first = (low - 0.5).ceil() as usize;
-        let last = ((high - 0.5).ceil() as usize).min(pixels);
+        let last = if sound { ((high - 0.5).ceil() as usize).min(pixels) } else { 0 };
         let taps = (first..last)
             .map(|k| {
                 let at = ((k as f64 + 0.5 - ends[0]) / per_node).clamp(0.0, (nodes - 1) as f64);
@@ -222,6 +223,20 @@ mod tests {
             let inside = (4..18).contains(&(k % 20)) && (1..8).contains(&(k / 20));
             assert_eq!(inside, pixel[3] == 255, "{k}");
         }
+    }
+
+    #[test]
+    fn a_place_that_is_no_number_paints_nothing() {
+        let grid = Grid::sample(VIEW, 5, 5, |[x, _]| x);
+        let (mut rgba, all) = (vec![7; 4 * 4 * 4], [0.0, 0.0, 4.0, 4.0]);
+        let inf = f64::INFINITY;
+        for area in
+            [[f64::NAN; 4], [f64::NAN, 0.0, 4.0, 4.0], [0.0, 0.0, 4.0, f64::NAN], [-inf, -inf, inf, inf]]
+        {
+            heat(&grid, Theme::Light, area, all, 4, &mut rgba);
+        }
+        heat(&grid, Theme::Light, all, [f64::NAN; 4], 4, &mut rgba);
+        assert!(rgba.iter().all(|v| *v == 7));
     }
 
     #[test]
