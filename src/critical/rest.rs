@@ -16,8 +16,10 @@ pub(super) struct Rest {
     pub points: Vec<CriticalPoint>,
     pub curves: Vec<CriticalCurve>,
     pub kinks: Vec<[f64; 2]>,
-    /// Whether each open rectangle lies next to something that is named.
+    /// Whether each open rectangle lies next to something that is named, or belongs to one place that is.
     pub explained: bool,
+    /// How far the middle of one is from what is named, at most, as a length.
+    pub farthest: f64,
 }
 
 /// Beyond so many open rectangles nothing is made of them.
@@ -29,7 +31,7 @@ const FEW_STEPS: usize = 40;
 /// A group narrower than this share of the view is one place, unless a curve runs through it.
 const SMALL: f64 = 1e-3;
 /// Points so many rectangles away from an open one explain it.
-pub(super) const NEAR: f64 = 3.0;
+const NEAR: f64 = 3.0;
 
 /// A critical point that some rectangle led to.
 struct Arrival {
@@ -38,20 +40,24 @@ struct Arrival {
 }
 
 pub(super) fn explain(search: &Search) -> Rest {
-    let mut rest = Rest { points: Vec::new(), curves: Vec::new(), kinks: Vec::new(), explained: true };
+    let step = search.view.size() * 2.0_f64.powi(-(search.level as i32));
+    let (points, curves, kinks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rest = Rest { points, curves, kinks, explained: true, farthest: NEAR * step };
     if search.open.len() > MOST {
         rest.explained = false;
         return rest;
     }
-    let step = search.view.size() * 2.0_f64.powi(-(search.level as i32));
     for group in groups(&search.open) {
         let group = Group { search, cells: group, step };
-        let named = group.name(&mut rest);
-        rest.explained &= group.cells.iter().all(|cell| {
+        let (named, whole) = group.name(&mut rest);
+        for cell in &group.cells {
             let centre = search.rectangle(*cell).centre();
-            let near = |p: &[f64; 2]| distance(*p, centre) <= NEAR * step;
-            named.iter().any(near) || search.constant.iter().any(|c| near(&c.clamp(centre)))
-        });
+            let constant = search.constant.iter().map(|c| c.clamp(centre));
+            let gaps = named.iter().copied().chain(constant).map(|p| distance(p, centre));
+            let gap = gaps.fold(f64::INFINITY, f64::min);
+            rest.explained &= whole || gap <= NEAR * step;
+            rest.farthest = rest.farthest.max(gap);
+        }
     }
     rest
 }
@@ -100,8 +106,9 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Adds what is found in the group to the rest; gives the places that explain its rectangles.
-    fn name(&self, rest: &mut Rest) -> Vec<[f64; 2]> {
+    /// Adds what is found in the group to the rest; gives the places that explain its rectangles, and whether all of it
+    /// is one place.
+    fn name(&self, rest: &mut Rest) -> (Vec<[f64; 2]>, bool) {
         let Search { loss, view, .. } = self.search;
         let small = self.extent() <= SMALL * view.size();
         let (degenerate, sure): (Vec<Arrival>, Vec<Arrival>) =
@@ -110,24 +117,27 @@ impl Group<'_> {
         for arrival in &sure {
             self.add(arrival.at, None, rest);
         }
-        if small {
+        // Beside curves, which keep rectangles large, a point is known by all that leads to it.
+        let gathered = degenerate
+            .first()
+            .is_some_and(|a| degenerate.iter().all(|b| distance(a.at, b.at) <= SMALL * view.size()));
+        if small || gathered {
             let found = self.best(&degenerate).filter(|at| !self.steep_near(*at));
             let middle = self.middle();
             match found.map(|at| (at, decide(loss, at, *view))) {
                 Some((at, decision)) if !of_curve(decision.nature) => {
-                    if says_something(decision) {
-                        self.add(at, Some(decision), rest);
-                        named.extend(self.centres());
+                    let known = says_something(decision);
+                    if known {
+                        named.push(self.add(at, Some(decision), rest));
                     }
-                    return named;
+                    return (named, known);
                 }
-                None if sure.is_empty() && (self.steep_near(middle) || !self.is_smooth(middle)) => {
+                None if small && sure.is_empty() && (self.steep_near(middle) || !self.is_smooth(middle)) => {
                     // The place is known to the width of the group; round numbers are likelier than others.
                     let unit = 10.0_f64.powi(-(2.0 * self.extent()).log10().ceil() as i32);
-                    rest.kinks
-                        .push(middle.map(|x| if unit > 1.0 { (x * unit).round() / unit + 0.0 } else { x }));
-                    named.push(middle);
-                    return named;
+                    let kink = middle.map(|x| if unit > 1.0 { (x * unit).round() / unit + 0.0 } else { x });
+                    rest.kinks.push(kink);
+                    return (vec![kink], true);
                 }
                 _ => {}
             }
@@ -150,11 +160,11 @@ impl Group<'_> {
             let points = chained(points, self.step);
             rest.curves.push(CriticalCurve { points, verdict: *verdict, decision: *decision });
         }
-        named
+        (named, false)
     }
 
-    /// Adds an isolated point, unless it is known.
-    fn add(&self, at: [f64; 2], decision: Option<Decision>, rest: &mut Rest) {
+    /// Adds an isolated point, unless it is known; gives it to full precision.
+    fn add(&self, at: [f64; 2], decision: Option<Decision>, rest: &mut Rest) -> [f64; 2] {
         let Search { loss, view, points, .. } = self.search;
         let at = if decision.is_some() { centred(loss, at, *view) } else { at };
         let at = tidied(loss, at, *view);
@@ -162,10 +172,7 @@ impl Group<'_> {
             let verdict = classify(loss, at, *view, Tolerance::default());
             rest.points.push(CriticalPoint { at, verdict, decision, proved: false });
         }
-    }
-
-    fn centres(&self) -> Vec<[f64; 2]> {
-        self.cells.iter().map(|cell| self.search.rectangle(*cell).centre()).collect()
+        at
     }
 
     fn is_smooth(&self, at: [f64; 2]) -> bool {

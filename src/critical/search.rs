@@ -4,7 +4,7 @@
 
 use super::enclosure::{Proof, alone, prove};
 use super::nearest::tidied;
-use super::rest::{MOST, NEAR, explain};
+use super::rest::{MOST, explain};
 use super::{Curvature, Decision, Kind, Tolerance, Verdict, classify};
 use crate::derivative::jet;
 use crate::loss::{Loss, View};
@@ -254,7 +254,7 @@ impl Search {
             completeness: match (self.open.is_empty(), rest.explained) {
                 (true, _) => Completeness::Proved,
                 _ if partial => Completeness::Partial,
-                (_, true) => Completeness::Apart((NEAR + 1.0) * share),
+                (_, true) => Completeness::Apart(rest.farthest / self.view.size() + share),
                 (_, false) => Completeness::Resolution(share),
             },
         }
@@ -292,4 +292,39 @@ fn newton(loss: &Loss, start: [f64; 2], view: View) -> Option<[f64; 2]> {
         last = length;
     }
     (last <= 1e-9 * size).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "Proved, except nearer than this to what is named": every rectangle that is left open lies as near.
+    #[test]
+    fn what_is_open_is_as_near_to_what_is_named_as_is_said() {
+        let view = View { x: [-2.0, 2.0], y: [-2.0, 2.0] };
+        for text in [
+            "(1-x*y)^2",
+            "x^4+y^4",
+            "relu(x)+y^2",
+            "abs(x-0.3)+abs(y)",
+            // Written out, so that rounding keeps rectangles about the point open, many of them side by side.
+            "x^3-3x^2+3x+y^3",
+            "x^6-6x^5+15x^4-20x^3+15x^2-6x+y^2",
+        ] {
+            let mut search = Search::new(&Loss::parse(text).unwrap(), view);
+            while search.advance(&mut || false) {}
+            let open: Vec<View> = search.open.iter().map(|cell| search.rectangle(*cell)).collect();
+            let found = search.found();
+            let Completeness::Apart(share) = found.completeness else { panic!("{text}: {found:?}") };
+            let lines = found.curves.iter().flat_map(|c| c.points.iter().copied());
+            let named: Vec<[f64; 2]> =
+                found.points.iter().map(|p| p.at).chain(found.kinks).chain(lines).collect();
+            for at in open.iter().map(View::centre) {
+                let constant = found.constant.iter().map(|c| c.clamp(at));
+                let gaps = named.iter().copied().chain(constant).map(|p| (p[0] - at[0]).hypot(p[1] - at[1]));
+                let gap = gaps.fold(f64::INFINITY, f64::min) / view.size();
+                assert!(gap <= share, "{text}: {at:?} is {gap} away, not {share}");
+            }
+        }
+    }
 }
