@@ -167,6 +167,18 @@ fn in_network_the_headline_says_epoch_and_rate() {
     assert_ne!(headline(&*before)[0], "Training diverged");
 }
 
+/// Newton's method without a step was once said to have diverged.
+#[test]
+fn in_network_a_singular_hessian_is_no_divergence() {
+    let lab = open("network", "method=newton&init=zero&data=xor&units=2");
+    let [text, reason] = headline(&*lab);
+    assert_eq!(text, "Newton has no step here: H is singular");
+    assert!(reason.to_lowercase().starts_with("epoch 0 is the last"), "{reason}");
+    // At a critical point that is what counts: on the notes' network H is singular at every minimum.
+    let arrived = open("network", "");
+    assert_ne!(headline(&*arrived)[0], text);
+}
+
 #[test]
 fn in_vanishing_the_table_says_step_and_reason() {
     let lab = open("vanishing", "rate=10&scale=5&depth=8&seeds=2");
