@@ -4,8 +4,9 @@
 // Helpers of tests, which clippy does not know for tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use saddlescope::figure::{Figure, Layer};
+use saddlescope::figure::{Anchor, Figure, Frame, Layer, Layout, Size, text_width};
 use saddlescope::lab::{self, Cell, Lab};
+use saddlescope::phrase::Words;
 
 fn lab(settings: &[(&str, &str)]) -> Box<dyn Lab> {
     let mut lab = lab::open("vanishing").unwrap();
@@ -195,4 +196,45 @@ fn a_large_rate_diverges_and_says_nothing_false() {
     for figure in lab.figures() {
         assert!(lines(&figure).iter().flatten().all(|p| !p[1].is_infinite()), "{}", figure.id);
     }
+}
+
+/// Names beside curves stand clear of them, in every language and at the sizes of a wide and of a narrow page: those that do
+/// not fit at the least size would be moved over the curves.
+#[test]
+fn the_names_of_curves_have_room_beside_them() {
+    const GAP: f64 = 11.0;
+    const LEAST: f64 = 11.0;
+    let mut seen = 0;
+    for language in ["en", "zh"] {
+        let text = std::fs::read_to_string(format!("www/text/{language}.json")).unwrap();
+        let all: std::collections::BTreeMap<String, String> = serde_json::from_str(&text).unwrap();
+        let words: Words = all.into_iter().collect();
+        for scene in ["deep", "neuron"] {
+            let mut lab = lab(&[("scene", scene)]);
+            finish(&mut *lab);
+            for (figure, width) in lab.figures().iter().flat_map(|f| [374.0, 440.0, 668.0].map(|w| (f, w))) {
+                let layout = Layout::new(&figure.frame, Size { width, height: 0.6 * width });
+                assert!(matches!(figure.frame, Frame::Plane(_)));
+                for layer in &figure.front {
+                    let Layer::Text { at, anchor: Anchor::Right, text, .. } = layer else { continue };
+                    let text = words.text(text);
+                    let room = width - 4.0 - layout.to_pixel(*at)[0] - GAP;
+                    let needed = text_width(&text, LEAST, true);
+                    assert!(needed <= room, "{language}, {}, {width}: {text} {needed} > {room}", figure.id);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 60, "{seen}");
+}
+
+/// The slope of the squared error jumps where ReLU begins: its curve is broken there, at both its ends.
+#[test]
+fn the_slope_of_relu_jumps() {
+    let lab = lab(&[("scene", "neuron")]);
+    let slope = lab.figures().into_iter().find(|f| f.id == "neuron-slope").unwrap();
+    let curve = lines(&slope).into_iter().find(|l| l.iter().any(|p| p[1].is_nan() && p[0] == 0.0)).unwrap();
+    let near: Vec<f64> = curve.iter().filter(|p| p[0] == 0.0).map(|p| p[1]).collect();
+    assert!(near[0] == 0.0 && near[1].is_nan() && near[2] == -2.0, "{near:?}");
 }

@@ -31,6 +31,7 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
         mark: Some((Shape::Dot, false)),
         label: Some(Phrase::new(format!("network.{label}"))),
     };
+    let tested = id == "loss" && epochs.iter().any(|e| e.test.is_finite());
     let mut over = Vec::new();
     // Where the loss is flat the means of both curves are marked, that of L with words.
     for flat in flats(epochs).into_iter().filter(|_| id != "rate") {
@@ -56,7 +57,7 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
     let (y, mut curves) = match id {
         "loss" => {
             let mut curves = vec![curve(|e| e.loss, Ink::Point, Dash::Solid, "train")];
-            if epochs.iter().any(|e| e.test.is_finite()) {
+            if tested {
                 curves.push(curve(|e| e.test, Ink::Method(1), Dash::Dashed, "test"));
             } else if let Some(only) = curves.first_mut() {
                 only.label = None;
@@ -82,7 +83,11 @@ pub fn course(epochs: &[Epoch], end: f64, t: usize, id: &'static str) -> Curves 
     }
     Curves {
         id,
-        name: Phrase::new(format!("figure.network.{id}")),
+        name: if tested {
+            Phrase::new("figure.network.loss.both")
+        } else {
+            Phrase::new(["figure.network.", id].concat())
+        },
         x: count([0.0, end], Phrase::new("network.epoch")),
         y: Phrase::verbatim(y),
         log10: true,

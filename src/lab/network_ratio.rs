@@ -78,13 +78,13 @@ impl Kind {
         }
     }
 
-    /// The mark, and whether it is hollow.
-    pub fn mark(self) -> (Shape, bool) {
+    /// The mark, whether it is hollow, and its colour: that of eigenvalues only where there is a critical point.
+    pub fn mark(self) -> (Shape, bool, Ink) {
         match self {
-            Kind::NotCritical | Kind::Diverged => (Shape::Dot, true),
-            Kind::Flat => (Shape::Diamond, true),
-            Kind::Saddle => (Shape::Cross, false),
-            Kind::NoWayDown => (Shape::Down, false),
+            Kind::NotCritical | Kind::Diverged => (Shape::Dot, true, Ink::Muted),
+            Kind::Flat => (Shape::Diamond, true, Ink::Muted),
+            Kind::Saddle => (Shape::Cross, false, Ink::Curvature),
+            Kind::NoWayDown => (Shape::Down, false, Ink::Curvature),
         }
     }
 }
@@ -231,10 +231,17 @@ impl Experiment {
             let to = [at[0] + zero.zero / zero.all(), at[1]];
             front.push(Layer::Line { points: vec![at, to], stroke: Stroke::solid(Ink::Muted, 0.6) });
         }
-        for (k, end) in self.ends.iter().enumerate() {
-            let (shape, hollow) = Kind::of(end, values).mark();
-            let ink = if self.picked == Some(k) { Ink::Point } else { Ink::Curvature };
-            front.push(Layer::Mark { at: Self::at(end, values, share, log10), z: 0.0, shape, ink, hollow });
+        // Many lie on one another: hollow ones below the critical, the one looked at above all.
+        for level in 0..3 {
+            for (k, end) in self.ends.iter().enumerate() {
+                let (shape, hollow, ink) = Kind::of(end, values).mark();
+                let picked = self.picked == Some(k);
+                if level == if picked { 2 } else { usize::from(!hollow) } {
+                    let at = Self::at(end, values, share, log10);
+                    let ink = if picked { Ink::Point } else { ink };
+                    front.push(Layer::Mark { at, z: 0.0, shape, ink, hollow });
+                }
+            }
         }
         let (id, name, axis) = match share {
             Share::Ratio => ("ratio", "figure.network.ratio", "ρ"),
@@ -304,9 +311,8 @@ impl Experiment {
             let mean = |of: fn(&Signs) -> f64| {
                 ends.iter().map(|e| counted(e, values)).map(|s| of(&s) / s.all()).sum::<f64>() / count
             };
-            let (shape, hollow) = kind.mark();
             (!ends.is_empty()).then(|| Row {
-                mark: Some((shape, hollow, Ink::Curvature)),
+                mark: Some(kind.mark()),
                 cells: vec![
                     Cell::Words(kind.id(), Phrase::new(format!("network.kind.{}", kind.id()))),
                     Cell::Number(count),

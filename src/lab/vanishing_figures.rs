@@ -145,6 +145,11 @@ pub fn zeros(deep: &Comparison) -> Curves {
     }
 }
 
+/// The pair in few letters: there is little room beside a curve.
+fn short(neuron: &Neuron) -> Phrase {
+    Phrase::new(["pair.short.", neuron.id].concat())
+}
+
 /// L (`neuron-loss`) or ∂L/∂z (`neuron-slope`) of the neurons against z.
 pub fn against_z(neurons: &[Neuron], values: &Values, id: &'static str) -> Curves {
     let slope = id == "neuron-slope";
@@ -156,10 +161,17 @@ pub fn against_z(neurons: &[Neuron], values: &Values, id: &'static str) -> Curve
         .map(|neuron| {
             let (stroke, shape) = pair_look(neuron.id);
             let mut neuron = neuron.clone();
-            let points = (-40..=40).map(|k| [z(k), neuron.at(z(k))[usize::from(slope)]]).collect();
+            let mut points = Vec::new();
+            for k in -40..=40 {
+                points.push([z(k), neuron.at(z(k))[usize::from(slope)]]);
+                if slope && k == 0 && neuron.id == "mse-relu" {
+                    // The slope of ReLU jumps here: the curve is broken, not steep.
+                    points.extend([[0.0, f64::NAN], [0.0, neuron.at(f64::MIN_POSITIVE)[1]]]);
+                }
+            }
             let at = [z0, neuron.at(z0)[usize::from(slope)]];
             over.push(Layer::Mark { at, z: 0.0, shape, ink: stroke.ink, hollow: false });
-            Curve { points, stroke, mark: None, label: Some(Phrase::new(format!("pair.{}", neuron.id))) }
+            Curve { points, stroke, mark: None, label: Some(short(&neuron)) }
         })
         .collect();
     // ReLU's squared error leaves the picture; what matters is where the others are.
@@ -191,7 +203,7 @@ pub fn training(neurons: &[Neuron], values: &Values) -> Curves {
             points: neuron.run.iter().enumerate().map(|(t, r)| [t as f64, r[2]]).collect(),
             stroke,
             mark: Some((shape, false)),
-            label: Some(Phrase::new(format!("pair.{}", neuron.id))),
+            label: Some(short(neuron)),
         }
     };
     Curves {
