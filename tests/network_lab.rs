@@ -5,7 +5,7 @@
 // Helpers of tests, which clippy does not know for tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use saddlescope::figure::{Figure, Layer};
+use saddlescope::figure::{Figure, Ink, Layer};
 use saddlescope::lab::{self, Cell, Lab};
 
 fn lab(settings: &[(&str, &str)]) -> Box<dyn Lab> {
@@ -449,4 +449,48 @@ fn ends_off_theory_are_named_by_their_seeds() {
     let missed = all.parse::<usize>().unwrap() - fits.parse::<usize>().unwrap();
     let seeds = format!("{:?}", note.args[0].1);
     assert_eq!(seeds.split(", ").count(), missed, "{seeds}");
+}
+
+/// Where many ends lie on one another, those that are no critical points are grey and below, and the one looked at is above
+/// all.
+#[test]
+fn marks_of_critical_points_are_not_covered_by_others() {
+    let settings = [("scene", "ratio"), ("data", "moons"), ("runs", "10"), ("run", "on"), ("units", "4")];
+    let mut lab = lab(&settings);
+    finish(&mut *lab);
+    let marks = |lab: &dyn Lab| -> Vec<(bool, Ink)> {
+        let front = lab.figures().remove(0).front.into_iter();
+        front
+            .filter_map(|l| if let Layer::Mark { hollow, ink, .. } = l { Some((hollow, ink)) } else { None })
+            .collect()
+    };
+    let seen = marks(&*lab);
+    let open = seen.iter().filter(|(hollow, _)| *hollow).count();
+    assert!(seen.len() == 10 && (1..10).contains(&open), "{seen:?}");
+    assert!(seen[..open].iter().all(|mark| *mark == (true, Ink::Muted)), "{seen:?}");
+    assert!(seen[open..].iter().all(|mark| *mark == (false, Ink::Curvature)), "{seen:?}");
+    lab.drag("pick", [0.5, 0.0]);
+    assert_eq!(marks(&*lab).last().unwrap().1, Ink::Point);
+}
+
+/// Wherever runs stay hollow the page says why; where none does, it says nothing of it.
+#[test]
+fn hollow_points_are_explained_where_there_are_some() {
+    for (data, objective, expected) in [
+        ("moons", "cross-entropy", "remark.infinity"),
+        ("moons", "squared-error", "remark.hollow"),
+        ("autoencoder", "squared-error", ""),
+    ] {
+        let settings = [("scene", "ratio"), ("runs", "5"), ("run", "on"), ("units", "3"), ("data", data)];
+        let mut lab = lab(&[&settings[..], &[("objective", objective)]].concat());
+        finish(&mut *lab);
+        let open = lab.csv().contains(",not-critical,");
+        let keys: Vec<String> = lab.remarks().iter().map(|r| r.key.to_string()).collect();
+        let said = keys.iter().find(|key| ["remark.infinity", "remark.hollow"].contains(&key.as_str()));
+        assert_eq!(
+            (open, said.map_or("", |key| key)),
+            (!expected.is_empty(), expected),
+            "{data} {objective}"
+        );
+    }
 }

@@ -241,6 +241,8 @@ pub fn remarks(scene: &Scene, experiment: Option<&Experiment>) -> Vec<Phrase> {
     let entropy = scene.setting.network.objective() != Objective::SquaredError;
     if open && entropy && scene.setting.penalty == 0.0 {
         remarks.push(Phrase::new("remark.infinity"));
+    } else if open && experiment.is_some() {
+        remarks.push(Phrase::new("remark.hollow"));
     }
     if experiment.is_some() {
         remarks.push(Phrase::new("remark.brought"));
