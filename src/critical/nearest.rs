@@ -86,7 +86,8 @@ pub(super) fn across(loss: &Loss, from: [f64; 2], size: f64) -> [f64; 2] {
     at
 }
 
-/// The same point with coordinates rounded to a 10⁻¹² of the view where g is no larger there: the dust of rounding goes.
+/// The same point with coordinates rounded to the power of ten next above 10⁻¹² of the view where g is no larger there:
+/// the dust of rounding goes.
 pub(super) fn tidied(loss: &Loss, mut at: [f64; 2], view: View) -> [f64; 2] {
     let steep = |p: [f64; 2]| {
         let [x, y] = jet(loss, p).gradient;

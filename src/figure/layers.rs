@@ -200,13 +200,9 @@ impl Drawing<'_> {
     }
 
     fn mark(&self, at: [f64; 2], z: f64, shape: Shape, ink: Ink, hollow: bool) {
-        let (pixel, opacity) = match &self.surface {
-            Some(surface) => {
-                let behind = surface.hides([at[0], at[1], z]);
-                (self.layout.project([at[0], at[1], z]), if behind { FAINT } else { 1.0 })
-            }
-            None => (self.layout.project([at[0], at[1], z]), 1.0),
-        };
+        let place = [at[0], at[1], z];
+        let behind = self.surface.as_ref().is_some_and(|surface| surface.hides(place));
+        let (pixel, opacity) = (self.layout.project(place), if behind { FAINT } else { 1.0 });
         let Rect { left, top, right, bottom } = self.layout.plot();
         let shown =
             (left - 1.0..=right + 1.0).contains(&pixel[0]) && (top - 1.0..=bottom + 1.0).contains(&pixel[1]);

@@ -112,8 +112,8 @@ impl Passes {
         out
     }
 
-    /// Of the examples of the last gradient (at most the last `LANES`): for each hidden layer the share of activations
-    /// that are 0, and the share of units that are 0 for all of them (dead).
+    /// Right after a gradient, of its examples (beyond 64 only of the last block of 64): for each hidden layer the share of
+    /// activations that are 0, and the share of units that are 0 for all of them (dead).
     pub fn zeros(&self) -> Vec<[f64; 2]> {
         let hidden = self.network.layers().iter().enumerate().take(self.network.layers().len() - 1);
         let shares = |(k, layer): (usize, &Layer)| {
