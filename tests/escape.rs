@@ -4,7 +4,7 @@
 // Helpers of tests, which clippy does not know for tests.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use saddlescope::figure::{Frame, Layer};
+use saddlescope::figure::{Frame, Ink, Layer, Stroke};
 use saddlescope::lab::{self, Cell, Lab};
 use saddlescope::loss::Loss;
 use saddlescope::optimizer::{
@@ -338,4 +338,24 @@ fn no_time_is_expected_of_what_never_comes_near() {
     let lab = escape(&[("rate", "0.5")]);
     assert!(cell(&*lab, "gradient-descent", "expected").is_nan());
     assert!(cell(&*escape(&[]), "gradient-descent", "expected") > 30.0);
+}
+
+/// The field of the loss has the formula of the network that is run, not of the one with two layers.
+#[test]
+fn the_formula_has_as_many_weights_as_the_network_has_layers() {
+    assert_eq!(escape(&[]).formula(), None);
+    let formula = |settings: &[(&str, &str)]| escape(settings).formula().unwrap();
+    assert_eq!(formula(&[("layers", "3")]), "(1-w1*w2*w3)^2");
+    let scaled = [("one-datum.a", "2"), ("one-datum.b", "0.5"), ("layers", "5")];
+    assert_eq!(formula(&scaled), "(0.5-2*w1*w2*w3*w4*w5)^2");
+    // Other losses are no networks, whatever the slider says.
+    assert_eq!(escape(&[("layers", "4"), ("loss", "saddle")]).formula(), None);
+}
+
+/// What the lab invites to drag the start onto is there as it opens.
+#[test]
+fn the_stable_line_is_dashed_as_the_lab_opens() {
+    let map = escape(&[]).figures().swap_remove(0);
+    let dashed = Stroke::dashed(Ink::Positive, 1.5);
+    assert!(map.front.iter().any(|l| matches!(l, Layer::Line { stroke, .. } if *stroke == dashed)));
 }

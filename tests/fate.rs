@@ -324,7 +324,29 @@ fn rates_and_momentum_from_one_start() {
         assert_eq!(color(&tiles, [bound - 0.1, beta]), 0, "{beta}: the minimum");
         assert_eq!(color(&tiles, [bound + 0.12, beta]), 255, "{beta}: diverged");
     }
-    // A method without such a share has one row.
+    // The caption says what is drawn; a method without such a share has one row, and its bounds across it.
+    let named = |lab: &dyn Lab| {
+        let figure = lab.figures().swap_remove(0);
+        let dashed = figure.front.iter().filter(|l| matches!(l, Layer::Line { .. })).count();
+        let inner = match figure.name.args.first() {
+            Some((_, saddlescope::phrase::Arg::Phrase(inner))) => inner.key.to_string(),
+            _ => String::new(),
+        };
+        (figure.name.key.to_string(), inner, dashed)
+    };
+    let says = |key: &str, inner: &str, dashed| (key.to_string(), inner.to_string(), dashed);
+    assert_eq!(named(&*lab), says("figure.fate.bounds", "figure.fate.rates", 1));
+    for (method, said) in [
+        ("gradient-descent", says("figure.fate.bounds", "figure.fate.rate", 4)),
+        ("rmsprop", says("figure.fate.rates", "", 0)),
+        ("lbfgs", says("figure.fate.rate", "", 0)),
+    ] {
+        let lab = filled(&[("over", "rates"), ("method", method), ("grid", "64"), ("steps", "20")]);
+        assert_eq!(named(&*lab), said, "{method}");
+        let value = lab.handles()[0].value.key.to_string();
+        let rows = said.0.ends_with("rates") || said.1.ends_with("rates");
+        assert_eq!(value, if rows { "handle.fate.rates.value" } else { "handle.fate.rate.value" });
+    }
     let flat = filled(&[("over", "rates"), ("method", "gradient-descent"), ("grid", "64")]);
     assert_eq!(flat.figures().len(), 3);
     let Layer::Tiles(tiles) = &flat.figures()[0].back[0] else { panic!() };

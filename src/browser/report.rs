@@ -195,7 +195,7 @@ fn present(json: &mut Json, lab: &dyn Lab, control: &Control, words: &Words, tex
             let preset = presets.contains(&text.as_str());
             json.key("preset").text(if preset { text } else { "" });
             let formula = if preset && control.id == "loss" {
-                loss_of(lab.values()).map(|loss| loss.formula()).ok()
+                lab.formula().or_else(|| Some(loss_of(lab.values()).ok()?.formula()))
             } else {
                 None
             };

@@ -116,6 +116,12 @@ impl Lab for Escape {
         shown(&self.values, control, &self.place)
     }
 
+    fn formula(&self) -> Option<String> {
+        self.place.chain?;
+        let weights = ["w1*w2*w3", "w1*w2*w3*w4", "w1*w2*w3*w4*w5"].get(self.place.layers - 3)?;
+        Some(self.subject.loss.formula().replace("w1*w2", weights))
+    }
+
     fn set(&mut self, control: &str, text: &str) -> Result<(), Error> {
         let (loss, saddle) = (self.subject.loss.clone(), chosen(&self.values));
         let opening = control != "at" && is_opening(&self.values, "at");

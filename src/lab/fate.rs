@@ -2,8 +2,8 @@
 //! rate and momentum by what becomes of one start. Filled in from coarse to fine; a pixel's run can be replayed.
 
 use super::fate_controls::{
-    at_rates, controls, follow_over, follow_rates, frame, method, over_rates, put_rates, rates_of, repaints,
-    shown, start, task,
+    at_rates, controls, follow_over, follow_rates, frame, kept, method, over_rates, put_rates, rates_of,
+    repaints, shown, start, task,
 };
 use super::fate_ends::End;
 use super::fate_figures::{losses, path, picture};
@@ -15,7 +15,7 @@ use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values,
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
 use crate::optimizer::{Journey, Journeys, Optimizer, Run, Schedule, Setup};
-use crate::phrase::Phrase;
+use crate::phrase::{Arg, Phrase};
 
 /// The lab.
 pub struct Fate {
@@ -184,7 +184,13 @@ impl Lab for Fate {
                 grip: Grip::Point,
                 at,
                 name: Phrase::new("handle.fate.rates"),
-                value: Phrase::new("handle.fate.rates.value").number("rate", rate).number("share", at[1]),
+                value: match kept(&self.values) {
+                    Some(p) => Phrase::new("handle.fate.rates.value")
+                        .number("rate", rate)
+                        .with("symbol", Arg::Text(p.symbol.into()))
+                        .number("share", at[1]),
+                    None => Phrase::new("handle.fate.rate.value").number("rate", rate),
+                },
                 ink: Ink::Point,
             });
         }

@@ -10,7 +10,7 @@ use crate::critical::{Curvature, Kind};
 use crate::derivative::jet;
 use crate::figure::{Axis, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::optimizer::{Optimizer, Run, stability_bound};
-use crate::phrase::Phrase;
+use crate::phrase::{Arg, Phrase};
 
 /// More points than this would cover the picture.
 const MARKS: usize = 60;
@@ -32,12 +32,20 @@ pub fn picture(
     }
     let mut front = bounds(fill, subject, values, optimizer);
     let at = rates_of(values);
+    let kept = kept(values);
+    let mut name = match kept {
+        Some(p) => Phrase::new("figure.fate.rates").with("symbol", Arg::Text(p.symbol.into())),
+        None => Phrase::new("figure.fate.rate"),
+    };
+    if !front.is_empty() {
+        name = Phrase::new("figure.fate.bounds").phrase("figure", name);
+    }
     front.push(Layer::Mark { at, z: 0.0, shape: Shape::Dot, ink: Ink::Point, hollow: false });
     let view = fill.tiles.view;
-    let symbol = kept(values).map_or("", |p| p.symbol);
+    let symbol = kept.map_or("", |p| p.symbol);
     Figure {
         id: "fate",
-        name: Phrase::new("figure.fate.rates"),
+        name,
         frame: Frame::Plane(Plane {
             x: Axis { range: view.x, name: Phrase::verbatim("η"), scale: Scale::Log10 },
             y: Axis { range: view.y, name: Phrase::verbatim(symbol), scale: Scale::Even },
@@ -49,10 +57,10 @@ pub fn picture(
     }
 }
 
-/// The local stability bound of the method at each minimum, against the parameter on the vertical axis.
+/// The local stability bound of the method at each minimum, against the parameter on the vertical axis, if there is one.
 fn bounds(fill: &Fill, subject: &Subject, values: &Values, optimizer: Option<&Optimizer>) -> Vec<Layer> {
-    let (Some(optimizer), Some(parameter)) = (optimizer, kept(values)) else { return Vec::new() };
-    if parameter.id != "momentum" {
+    let Some(optimizer) = optimizer else { return Vec::new() };
+    if kept(values).is_some_and(|p| p.id != "momentum") {
         return Vec::new();
     }
     let mut out = Vec::new();
@@ -63,6 +71,9 @@ fn bounds(fill: &Fill, subject: &Subject, values: &Values, optimizer: Option<&Op
             .map(|k| f64::from(k) / 50.0 * 0.999)
             .filter_map(|beta| Some([bound(beta)?.log10(), beta]))
             .collect();
+        if points.is_empty() {
+            continue;
+        }
         out.push(Layer::Line { points, stroke: Stroke::dashed(Ink::Curvature, 1.5) });
     }
     out

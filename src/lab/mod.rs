@@ -175,6 +175,11 @@ pub trait Lab {
         label(control)
     }
 
+    /// What the field of the loss shows in place of the formula of a landscape, where the lab runs on another.
+    fn formula(&self) -> Option<String> {
+        None
+    }
+
     /// What stands beside the `value` that a slider shows now, such as the bound that it must stay below.
     fn valued(&self, _control: &str, value: Phrase) -> Phrase {
         value
