@@ -232,7 +232,8 @@ fn fetched(package: &str, program: &str) -> Option<(PathBuf, PathBuf)> {
         eprintln!("note: built without {name}, which would make it smaller: node and npm are not installed");
         return None;
     };
-    let folder = target().join("xtask/npm");
+    // A folder for each: npm removes from one what it was not asked for last.
+    let folder = target().join(format!("xtask/npm-{name}"));
     let program = folder.join("node_modules").join(program);
     if !program.is_file()
         && let Err(error) = npm_install(&npm, &folder, package)
