@@ -324,7 +324,8 @@ impl Sub for Interval {
 
 impl Mul for Interval {
     type Output = Self;
-    #[inline]
+    // Four products and their order are long: a call costs less than so many copies.
+    #[inline(never)]
     fn mul(self, b: Self) -> Self {
         if self.is_empty() || b.is_empty() {
             return Self::EMPTY;
