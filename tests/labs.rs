@@ -435,6 +435,23 @@ proptest! {
     }
 }
 
+#[test]
+fn a_loss_brings_its_own_parameters_as_a_link_says_it() {
+    for (id, _) in REGISTRY {
+        let mut lab = lab::open(id).unwrap();
+        if lab.set("ackley.a", "0").is_err() {
+            continue;
+        }
+        lab.set("loss", "ackley").unwrap();
+        assert!(!lab.state().contains("ackley.a"), "{id}: {}", lab.state());
+        let mut again = lab::open(id).unwrap();
+        again.restore(&lab.state());
+        assert_eq!(again.headline(), lab.headline(), "{id}: {}", lab.state());
+        let places = |lab: &dyn lab::Lab| lab.handles().iter().map(|h| h.at).collect::<Vec<_>>();
+        assert_eq!(places(&*again), places(&*lab), "{id}: {}", lab.state());
+    }
+}
+
 /// An element whose `hidden` is a number is not seen, and `part` gives it a name: no control can be an attribute of that
 /// name, nor of those that are the element's own.
 #[test]

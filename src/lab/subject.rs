@@ -95,8 +95,8 @@ impl Subject {
         Subject { loss, view, grid, range, slope, start: Loss::start }
     }
 
-    /// Sets one of its controls, or any other of the lab's, and follows: a new loss brings its own view and start, a
-    /// new view keeps the point inside.
+    /// Sets one of its controls, or any other of the lab's, and follows: a new loss brings its own parameters, view and
+    /// start, a new view keeps the point inside.
     ///
     /// # Errors
     ///
@@ -106,6 +106,12 @@ impl Subject {
             let text = text.trim();
             Loss::parse(text)?;
             values.set(control, text)?;
+            // Its start and its rates follow from its parameters; a link, which names the loss first, must mean the same.
+            for landscape in Landscape::from_id(text) {
+                for parameter in landscape.parameters() {
+                    values.put(&parameter_id(landscape.id(), parameter.id), Value::Number(parameter.default));
+                }
+            }
             let loss = loss_of(values)?;
             self.adopt(values, loss);
             return Ok(());
