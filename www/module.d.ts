@@ -52,7 +52,8 @@ export class Optimizer {
   });
   /**
    * One step: gives the new θ, and leaves the given one as it is. What `loss` throws is thrown on; `formula.*` for a
-   * formula that is none, `optimizer.oracle` where `loss` lacks a function that the method asks.
+   * formula that is none, `optimizer.oracle` where `loss` lacks a function that the method asks, `optimizer.point` for a
+   * θ of another length than `dimension`.
    */
   step(loss: LossLike, theta: number[], rate?: number | Rate): number[];
   readonly state: OptimizerState;

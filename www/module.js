@@ -7,12 +7,13 @@ export const ready = api.ready();
 // Whoever awaits it hears of a failure; nobody need.
 ready.catch(() => {});
 
-export const value = (loss, at) => api.call("value", loss, at);
-export const gradient = (loss, at) => api.call("gradient", loss, at);
-export const hessian = (loss, at) => api.call("hessian", loss, at);
+// A loss that is no text becomes one.
+export const value = (loss, at) => api.call("value", String(loss), at);
+export const gradient = (loss, at) => api.call("gradient", String(loss), at);
+export const hessian = (loss, at) => api.call("hessian", String(loss), at);
 export const eigen = (matrix) => api.call("eigen", matrix);
-export const classify = (loss, at, view) => api.call("classify", loss, at, view);
-export const criticalPoints = (loss, view) => api.call("criticalPoints", loss, view);
+export const classify = (loss, at, view) => api.call("classify", String(loss), at, view);
+export const criticalPoints = (loss, view) => api.call("criticalPoints", String(loss), view);
 
 const rateOf = (rate) => (typeof rate === "number" ? { rate, momentum: undefined } : { ...rate, momentum: rate.momentum ?? undefined });
 
@@ -22,7 +23,7 @@ export class Optimizer {
   #rate;
 
   constructor(method, { dialect, parameters = {}, dimension = 2, rate } = {}) {
-    this.#inner = api.call("optimizer", method, dialect, parameters, dimension);
+    this.#inner = api.call("optimizer", String(method), dialect, parameters, dimension);
     this.#rate = rate ?? this.#inner.defaultRate;
   }
 
@@ -39,7 +40,7 @@ export class Optimizer {
 
 /** A learning-rate schedule as a function of t, which counts from 0. */
 export function schedule(family, parameters = {}, dialect = undefined) {
-  const at = (t) => api.call("scheduleAt", family, dialect, parameters, t);
+  const at = (t) => api.call("scheduleAt", String(family), dialect, parameters, t);
   at(0);
   return at;
 }

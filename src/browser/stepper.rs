@@ -69,8 +69,9 @@ impl Stepper {
     ///
     /// # Errors
     ///
-    /// `formula.*`; `optimizer.oracle` where the script lacks a function that the method asks; what the script's own
-    /// functions throw. After the last two the optimizer is as it was before the step.
+    /// `optimizer.point` for a θ of another length than the optimizer was made for; `formula.*`; `optimizer.oracle` where
+    /// the script lacks a function that the method asks; what the script's own functions throw. After these the
+    /// optimizer is as it was before the step.
     pub fn step(
         &mut self,
         loss: &LossLike,
@@ -79,13 +80,19 @@ impl Stepper {
         momentum: Option<f64>,
     ) -> Result<Numbers, JsValue> {
         let mut theta = theta;
+        let dimension = self.optimizer.dimension();
+        if theta.len() != dimension {
+            let count = |n: usize| Arg::Count(n as i64);
+            let error = Error::new("optimizer.point").with("given", count(theta.len()));
+            return Err(JsError::from(error.with("dimension", count(dimension))).into());
+        }
         let rate = Rate { rate, momentum };
         if let Some(text) = loss.as_string() {
             let loss = Loss::parse(&text).map_err(JsError::from)?;
             self.optimizer.advance(&mut &loss, &mut theta, rate);
         } else {
             let before = self.optimizer.state().clone();
-            let mut answers = Answers { source: loss, dimension: self.optimizer.dimension(), thrown: None };
+            let mut answers = Answers { source: loss, dimension, thrown: None };
             self.optimizer.advance(&mut answers, &mut theta, rate);
             if let Some(thrown) = answers.thrown {
                 self.optimizer.restore(&before);

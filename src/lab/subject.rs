@@ -107,7 +107,7 @@ impl Subject {
             Loss::parse(text)?;
             values.set(control, text)?;
             // Its start and its rates follow from its parameters; a link, which names the loss first, must mean the same.
-            for landscape in Landscape::from_id(text) {
+            if let Some(landscape) = Landscape::from_id(text) {
                 for parameter in landscape.parameters() {
                     values.put(&parameter_id(landscape.id(), parameter.id), Value::Number(parameter.default));
                 }

@@ -86,6 +86,8 @@ async fn the_module_offers_optimizers_and_schedules() {
           () => newton.step((theta) => theta, [1, 1]),
           () => newton.step("1 +", [1, 1]),
           () => descent.step(() => { throw new RangeError("mine"); }, [1, 2, 3]),
+          () => descent.step("x^2", [1, 2]),
+          () => new Optimizer(3),
         ]) {
           try { run(); } catch (error) { refused.push(error.message.split(",")[0]); }
         }
@@ -123,6 +125,7 @@ async fn the_module_offers_optimizers_and_schedules() {
         refused[5].as_str().unwrap().starts_with("formula.unexpected-end") && refused[6] == "mine",
         "{got}"
     );
+    assert_eq!((&refused[7], &refused[8]), (&"optimizer.point".into(), &"optimizer.method".into()), "{got}");
 }
 
 #[wasm_bindgen_test]
@@ -144,7 +147,7 @@ async fn the_module_offers_the_plain_functions() {
           all: [all.points.map((p) => p.kind).sort().join(" "), all.complete, all.points[0].at.length, all.points.every((p) => p.proved)],
           notes: [notes.points.length, notes.points[0].eigenvalues, notes.curves.map((c) => c.nature), notes.complete],
           nature: classify("(y-x^2)*(y-3x^2)", [0, 0]).nature,
-          value: value(loss, [2, 1]), gradient: gradient(loss, [2, 1]), hessian: hessian(loss, [2, 1]),
+          number: value(3, [1, 2]), value: value(loss, [2, 1]), gradient: gradient(loss, [2, 1]), hessian: hessian(loss, [2, 1]),
           eigen: eigen([[0, -2], [-2, 0]]), flat: eigen([2, 0, 0, 1]).values,
           verdict: [kind, values, bent], minimum: classify("himmelblau", [3, 2], [[-5, 5], [-5, 5]]).kind, refused,
         };
@@ -153,6 +156,7 @@ async fn the_module_offers_the_plain_functions() {
     .await;
     let r = std::f64::consts::FRAC_1_SQRT_2;
     assert_eq!(got["value"], 1.0);
+    assert_eq!(got["number"], 3.0);
     assert_eq!(got["gradient"], serde_json::json!([2, 4]));
     assert_eq!(got["hessian"], serde_json::json!([[2, 6], [6, 8]]));
     assert_eq!(got["eigen"]["values"], serde_json::json!([-2, 2]));
