@@ -168,7 +168,7 @@ fn a_late_worker_takes_over() {
     let none =
         "<script>globalThis.Worker = class { constructor() { throw new Error('refused'); } };</script>";
     let labs = [
-        ("fate", "grid=128 steps=1000"),
+        ("fate", "grid=64 steps=500"),
         ("network", "scene=ratio run=on runs=150 epochs=60 data=autoencoder hidden-layers=1 units=3"),
         ("network", &around),
     ];
@@ -180,7 +180,8 @@ fn a_late_worker_takes_over() {
             let url = page(&format!("test-{lab}-{how}.html"), &format!("{WATCH}{RARE}{script}{element}"));
             session.open(&url).unwrap();
             let seen = "find('tbody tr') || find('[data-name=plane] canvas.pixels')?.width";
-            session.wait("the end", &format!("({seen}) && {DONE}")).unwrap();
+            let end = session.wait("the end", &format!("({seen}) && {DONE}"));
+            assert!(end.is_ok(), "{lab} {how}: {end:?}");
             found.push(run(&session, "return [scope().toCSV().split('\\n').slice(1), scope().toSVG()]"));
         }
         assert!(
