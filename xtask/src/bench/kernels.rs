@@ -119,7 +119,7 @@ const points = Array.from({ length: 250 }, (_, k) => {
   const r = ((k % 2) * 0.7 + 0.5 * Math.random()) * 5, t = 2 * Math.PI * Math.random();
   return { x: [r * Math.sin(t), r * Math.cos(t)], y: 1 - 2 * (k % 2) };
 });
-pub(super) const epoch = () => points.forEach((point, k) => {
+const epoch = () => points.forEach((point, k) => {
   layers[0].forEach((unit, i) => (unit.a = point.x[i]));
   for (let l = 1; l < layers.length; l += 1)
     for (const unit of layers[l]) {
