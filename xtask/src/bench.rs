@@ -58,7 +58,7 @@ pub fn bench(only: &[&str]) -> Result<()> {
         row(name, &|| drag_lab(&session, &dist, "batch", &[("data", "own"), ("csv", &csv)], FREE))?;
     }
     row("fate_256x256_200_steps", &|| fates(&session, &dist))?;
-    row("rotate_128x128_640x480", &|| rotate(&session, &page, &folder))?;
+    row("rotate_128x128_640x480", &|| rotate(&session, &dist, &folder))?;
     let made = OnceCell::new();
     let kernels = || match made.get() {
         Some(page) => Ok::<PathBuf, anyhow::Error>(PathBuf::clone(page)),

@@ -136,10 +136,9 @@ pub(super) fn rows_of_two_classes(rows: usize) -> String {
     (0..rows).map(row).collect()
 }
 
-/// Turning the surface, and the same on plotly's.
-pub(super) fn rotate(session: &Session, page: &str, folder: &Path) -> Result<Value> {
-    session.open(page)?;
-    session.wait("the first lab", "watch.first !== null")?;
+/// Turning the surface of a lab alone on its page, where no other lab is opened meanwhile, and the same on plotly's.
+pub(super) fn rotate(session: &Session, dist: &Path, folder: &Path) -> Result<Value> {
+    open_lab(session, dist, "critical-point", &[])?;
     let handle = session.run(
         "const shadow = document.querySelector('saddle-scope').shadowRoot;
          const stage = shadow.querySelector('.figure.space .stage');
