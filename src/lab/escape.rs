@@ -203,7 +203,6 @@ impl Lab for Escape {
     }
 
     fn nudge(&mut self, handle: &str, by: [f64; 2], large: bool) {
-        let _many = if large { 10.0 } else { 1.0 };
         match handle {
             "theta" => self.start_at(self.subject.nudged(self.at(), by, large)),
             "t" | "t-norm" => self.playback.nudge(&mut self.values, by, large),
