@@ -147,6 +147,24 @@ fn files_stay_readable() {
     fail_if_any(problems);
 }
 
+/// A style sheet with the marks of a merge in it still works, but for the rules beside them.
+#[test]
+fn no_merge_is_left_half_done() {
+    let mut problems = Vec::new();
+    for folder in ["src", "www", "xtask/src", "tests", "docs", "benches"] {
+        for path in sources::files(std::path::Path::new(folder), &["rs", "js", "css", "json", "html", "md"]) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let marks = ["<", "=", ">"].map(|sign| sign.repeat(7));
+            let is_mark =
+                |line: &str| marks.iter().any(|mark| line == mark || line.starts_with(&[mark, " "].concat()));
+            if let Some(line) = text.lines().position(is_mark) {
+                problems.push(format!("{}: line {}", path.display(), line + 1));
+            }
+        }
+    }
+    fail_if_any(problems);
+}
+
 #[test]
 fn every_file_begins_by_saying_what_it_is() {
     let files = sources::rust("src");
