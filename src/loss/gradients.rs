@@ -136,7 +136,7 @@ fn other(op: Op, a: Dual<2>, b: Dual<2>) -> Dual<2> {
         Op::Recip(_) => a.recip(),
         Op::Div(..) => a / b,
         Op::Call(function, _) => call(function, a),
-        _ => rare(op, a, b),
+        _ => rare(&op, a, b),
     }
 }
 

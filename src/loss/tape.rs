@@ -111,7 +111,7 @@ impl Op {
     /// Each branch writes its own: a common result would live in memory, because some branches are calls, and the
     /// cheap operations would wait for it there (measured: a gradient three times as slow).
     #[inline(always)]
-    fn step<N: Number>(self, registers: &mut [N], to: Register) {
+    fn step<N: Number>(&self, registers: &mut [N], to: Register) {
         macro_rules! get {
             ($i:expr) => {
                 match registers.get(usize::from($i)) {
@@ -128,7 +128,7 @@ impl Op {
                 }
             }};
         }
-        match self {
+        match *self {
             Op::Constant(c) => set!(N::constant(c)),
             Op::Plus(a, c) => set!(get!(a).plus(c)),
             Op::From(a, c) => set!((-get!(a)).plus(c)),
@@ -169,8 +169,8 @@ pub(super) fn call<N: Number>(function: Function, a: N) -> N {
 
 /// The same for what is seldom met.
 #[inline(never)]
-pub(super) fn rare<N: Number>(op: Op, a: N, b: N) -> N {
-    match op {
+pub(super) fn rare<N: Number>(op: &Op, a: N, b: N) -> N {
+    match *op {
         Op::Powf(_, p) => a.powf(p),
         Op::Exponential(_, c) => a.exponential(c),
         Op::Pow(..) => a.pow(b),
@@ -251,8 +251,9 @@ impl Tape {
         for (i, register) in registers.iter_mut().enumerate().take(self.inputs) {
             *register = inputs.get(i).copied().unwrap_or(missing);
         }
-        for &(op, to) in &self.code {
-            match instead(op, registers) {
+        for (op, to) in &self.code {
+            let to = *to;
+            match instead(*op, registers) {
                 None => op.step(registers, to),
                 Some(value) => {
                     if let Some(register) = registers.get_mut(usize::from(to)) {
