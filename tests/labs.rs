@@ -470,3 +470,27 @@ fn no_control_is_named_like_an_attribute_that_means_something_else() {
         }
     }
 }
+
+/// What to try first is something that the scene has: in a scene without a map nothing is said of dragging on it.
+#[test]
+fn every_scene_invites_to_what_it_has() {
+    for (id, control, value, key) in [
+        ("taylor", "scene", "surface", "lab.taylor.try"),
+        ("taylor", "scene", "line", "lab.taylor.try.line"),
+        ("escape", "scene", "leaving", "lab.escape.try"),
+        ("escape", "scene", "which", "lab.escape.try.which"),
+        ("escape", "layers", "3", "lab.escape.try.deep"),
+        ("fate", "over", "starts", "lab.fate.try"),
+        ("fate", "over", "rates", "lab.fate.try.rates"),
+        ("vanishing", "scene", "deep", "lab.vanishing.try"),
+        ("vanishing", "scene", "neuron", "lab.vanishing.try.neuron"),
+        ("network", "scene", "training", "lab.network.try"),
+        ("network", "scene", "surroundings", "lab.network.try.surroundings"),
+        ("network", "scene", "ratio", "lab.network.try.ratio"),
+        ("race", "steps", "100", "lab.race.try"),
+    ] {
+        let mut lab = lab::open(id).unwrap();
+        lab.set(control, value).unwrap();
+        assert_eq!(lab.invitation().key, key, "{id}, {control}={value}");
+    }
+}

@@ -21,12 +21,9 @@ pub struct Refused {
 /// The declared controls with their words.
 pub fn describe(lab: &dyn Lab, words: &Words) -> String {
     let mut json = Json::default();
-    let say = |key: &str| words.text(&Phrase::new(key.to_string()));
     json.object(|json| {
         json.key("id").text(lab.id());
-        let head = ["lab.", lab.id()].concat();
-        json.key("title").text(&say(&[&head, ".title"].concat()));
-        json.key("try").text(&say(&[&head, ".try"].concat()));
+        json.key("title").text(&words.text(&Phrase::new(["lab.", lab.id(), ".title"].concat())));
         json.key("table").flag(lab.table().is_some());
         json.key("controls").list(|json| {
             for control in lab.values().controls() {
@@ -91,6 +88,7 @@ pub fn update(
                 }
             }
         });
+        json.key("try").text(&words.text(&lab.invitation()));
         json.key("handles").list(|json| handles(json, lab, words, figures, size_of));
         json.key("figures").list(|json| {
             for figure in figures {

@@ -112,6 +112,14 @@ impl Lab for Escape {
         self.playback.label(control).unwrap_or_else(|| super::label(control))
     }
 
+    fn invitation(&self) -> Phrase {
+        Phrase::new(match &self.which {
+            Some(_) => "lab.escape.try.which",
+            None if self.place.layers > 2 => "lab.escape.try.deep",
+            None => "lab.escape.try",
+        })
+    }
+
     fn shown(&self, control: &str) -> bool {
         shown(&self.values, control, &self.place)
     }

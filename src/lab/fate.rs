@@ -126,6 +126,10 @@ impl Lab for Fate {
         halted.or(self.playback.label(control)).unwrap_or_else(|| super::label(control))
     }
 
+    fn invitation(&self) -> Phrase {
+        Phrase::new(if over_rates(&self.values) { "lab.fate.try.rates" } else { "lab.fate.try" })
+    }
+
     fn shown(&self, control: &str) -> bool {
         match control {
             "halt" => self.fill.progress().is_some(),

@@ -175,6 +175,11 @@ pub trait Lab {
         label(control)
     }
 
+    /// What to try first, as it stands under the title: in each scene with what that scene has.
+    fn invitation(&self) -> Phrase {
+        Phrase::new(["lab.", self.id(), ".try"].concat())
+    }
+
     /// What the field of the loss shows in place of the formula of a landscape, where the lab runs on another.
     fn formula(&self) -> Option<String> {
         None

@@ -244,6 +244,14 @@ impl Lab for Networks {
         Phrase::new(own)
     }
 
+    fn invitation(&self) -> Phrase {
+        Phrase::new(match self.part() {
+            "surroundings" => "lab.network.try.surroundings",
+            "ratio" => "lab.network.try.ratio",
+            _ => "lab.network.try",
+        })
+    }
+
     fn shown(&self, control: &str) -> bool {
         let idle = control == "pause" && !self.experiment.pending(&self.values);
         !idle && controls::shown(&self.values, control)

@@ -145,6 +145,10 @@ impl Lab for Taylor {
         &self.values
     }
 
+    fn invitation(&self) -> Phrase {
+        Phrase::new(if on_line(&self.values) { "lab.taylor.try.line" } else { "lab.taylor.try" })
+    }
+
     fn shown(&self, control: &str) -> bool {
         shown(&self.values, control)
     }

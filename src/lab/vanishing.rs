@@ -82,6 +82,10 @@ impl Lab for Vanishing {
         &self.values
     }
 
+    fn invitation(&self) -> Phrase {
+        Phrase::new(if self.is_deep() { "lab.vanishing.try" } else { "lab.vanishing.try.neuron" })
+    }
+
     fn shown(&self, control: &str) -> bool {
         match control {
             "target" | "z" => !self.is_deep(),

@@ -66,12 +66,13 @@ Object.assign(Scope.prototype, {
       button("svg", () => save(`${described.id}.svg`, new Blob([this.svg(this.picture.value)], { type: "image/svg+xml" }))),
       button("csv", () => save(`${described.id}.csv`, new Blob([this.csv()], { type: "text/csv" }))),
     );
+    this.invitation = make("p", { class: "try" });
     this.root = make("div", { class: "lab", lang: language, part: "lab" },
       make("div", { class: "head", "data-name": "title", part: "title" },
         make("div", { class: "title", role: "heading", "aria-level": "3" }, described.title),
         // What the author wrote into the element: an introduction.
         make("slot"),
-        make("p", { class: "try" }, described.try)),
+        this.invitation),
       make("div", { class: "columns" },
         make("div", { class: "column" }, this.first, this.controls, this.moreBox),
         make("div", { class: "column" }, this.second, this.verdict, this.bar, this.numbers, this.table, this.remarks)),

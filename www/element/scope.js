@@ -219,6 +219,7 @@ class Scope {
       if (present) show(present, now.refused);
     }
     this.toil(now.work);
+    write(this.invitation, now.try);
     this.showHandles(now.handles);
     this.showVerdict(now.headline);
     this.showNumbers(now.readouts);
