@@ -359,3 +359,68 @@ fn the_stable_line_is_dashed_as_the_lab_opens() {
     let dashed = Stroke::dashed(Ink::Positive, 1.5);
     assert!(map.front.iter().any(|l| matches!(l, Layer::Line { stroke, .. } if *stroke == dashed)));
 }
+
+#[test]
+fn who_leaves_at_one_step_is_told_once() {
+    // With β = 0 and no noise heavy ball and the noisy run are gradient descent, and ε is never reached.
+    let mut lab = escape(&[("beta", "0"), ("noise", "0"), ("below", "1e-4"), ("newton-rate", "0.2")]);
+    assert_eq!(lab.headline().unwrap().reason.key, "escape.leave.reason");
+    lab.set("loss", "x^2-y^2").unwrap();
+    for (control, value) in
+        [("beta", "0"), ("noise", "0"), ("below", "0.0001"), ("newton-rate", "0.2"), ("at", "1,0.01")]
+    {
+        let _ = lab.set(control, value);
+    }
+    let steps: Vec<f64> = WAYS.map(|way| cell(&*lab, way, "here")).to_vec();
+    assert!(steps.iter().all(|t| *t == steps[0]), "{steps:?}");
+    let reason = lab.headline().unwrap().reason;
+    assert_eq!(reason.key, "escape.leave.together", "{steps:?}");
+    assert_eq!(reason.args[0].1, saddlescope::phrase::Arg::Count(steps[0] as i64));
+}
+
+#[test]
+fn no_stable_line_is_offered_where_there_is_none() {
+    let lab = escape(&[]);
+    assert!(lab.shown("at-line"));
+    assert_eq!(lab.label("at-line").key, "control.at-line");
+    // A network of three layers has none; from weights of opposite signs −g leads to the origin.
+    let mut deep = escape(&[("layers", "3")]);
+    assert_eq!(deep.label("at-line").key, "escape.at-opposite");
+    assert!(deep.table().unwrap().columns.iter().any(|(id, _)| *id == "opposite"));
+    deep.act("at-line");
+    let [x, y] = deep.values().point("at");
+    assert!(x < 0.0 && y > 0.0, "{x}, {y}");
+    // H = 0: no direction is stable.
+    for loss in ["monkey-saddle", "quartic-saddle"] {
+        let lab = escape(&[("loss", loss)]);
+        assert!(lab.shown("at-saddle") && !lab.shown("at-line"), "{loss}");
+    }
+}
+
+/// A run that steps of the wrong size throw away has not left the saddle along its way out.
+#[test]
+fn to_diverge_is_not_to_leave() {
+    let diverges = |lab: &dyn Lab, way: &str, column: &str| {
+        let table = lab.table().unwrap();
+        let place = table.columns.iter().position(|(id, _)| *id == column).unwrap();
+        let row = table.rows.iter().find(|r| matches!(r.cells[0], Cell::Words(id, _) if id == way)).unwrap();
+        matches!(row.cells[place], Cell::Words("diverges", _))
+    };
+    let lab = escape(&[("rate", "10")]);
+    for way in ["gradient-descent", "momentum", "noise"] {
+        assert!(diverges(&*lab, way, "here") && diverges(&*lab, way, "line"), "{way}");
+    }
+    assert_eq!(lab.headline().unwrap().reason.key, "escape.leave.one");
+    // Newton's steps grow without bound across the way out.
+    let lab = escape(&[("loss", "sqrt(x^2+1)-y^2")]);
+    assert!(diverges(&*lab, "saddle-free-newton", "here"));
+    // Where L has no lower bound, a run that leaves goes on for ever.
+    let lab = escape(&[("loss", "x^2-y^2"), ("steps", "1000")]);
+    assert!(cell(&*lab, "gradient-descent", "here") < 40.0);
+}
+
+#[test]
+fn where_the_loss_is_not_defined_no_slope_is_told() {
+    let lab = escape(&[("loss", "0/0")]);
+    assert_eq!(readout(&*lab, "run"), "L = —   ‖g‖ = —");
+}

@@ -109,6 +109,9 @@ impl Lab for Escape {
     }
 
     fn label(&self, control: &str) -> Phrase {
+        if control == "at-line" && self.place.layers > 2 {
+            return Phrase::new("escape.at-opposite");
+        }
         self.playback.label(control).unwrap_or_else(|| super::label(control))
     }
 

@@ -112,7 +112,8 @@ pub fn shown(values: &Values, control: &str, place: &Place) -> bool {
         _ if which => false,
         "layers" => values.formula("loss") == NOTES,
         "saddle" => place.saddles.len() > 1,
-        "at-saddle" | "at-line" | "at-near" => place.saddle.is_some(),
+        "at-saddle" | "at-near" => place.saddle.is_some(),
+        "at-line" => place.on_line().is_some(),
         "seed" => values.number("noise") > 0.0,
         _ => Subject::shown(values, control),
     }

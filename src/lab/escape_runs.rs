@@ -1,6 +1,6 @@
 //! The runs of the lab `escape`: five ways from one start, who leaves from where, and what theory says.
 
-use super::escape_place::Place;
+use super::escape_place::{Place, Saddle};
 use super::{Value, Values, method_controls};
 use crate::figure::{Dash, Ink, Shape, Stroke};
 use crate::optimizer::{
@@ -102,6 +102,8 @@ pub struct Driven {
     pub later: Option<usize>,
     /// Whether it starts outside.
     pub outside: bool,
+    /// Whether it is thrown off by steps that are too large, which is no way to leave a saddle.
+    pub diverges: bool,
     /// The step at which theory expects it out; `None` where theory has nothing to say.
     pub expected: Option<f64>,
     /// The factor by which a step multiplies the distance along the way out.
@@ -138,12 +140,14 @@ impl From {
 /// each had.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leaving {
-    /// The steps, in the order of [`Way::ALL`] and [`From::ALL`]; NaN for "stays", −1 where there is no such start.
+    /// The steps, in the order of [`Way::ALL`] and [`From::ALL`]; NaN for "stays", else [`NOWHERE`] or [`DIVERGES`].
     pub steps: [[f64; 3]; 5],
 }
 
 /// What stands in [`Leaving::steps`] where there is no such start.
 pub const NOWHERE: f64 = -1.0;
+/// And where the run diverges.
+pub const DIVERGES: f64 = -2.0;
 
 /// The five runs from one start.
 pub fn runs(values: &Values, place: &Place, start: [f64; 2]) -> Vec<Driven> {
@@ -169,7 +173,11 @@ pub fn leaving(values: &Values, place: &Place) -> Leaving {
             let Some(start) = from.point(place) else { continue };
             let limit = patience(values, place, way);
             let driven = drive(values, place, way, &place.lift(start), limit);
-            *cell = driven.and_then(|d| d.left).map_or(f64::NAN, |t| t as f64);
+            *cell = driven.map_or(f64::NAN, |d| match d.left {
+                Some(t) => t as f64,
+                None if d.diverges => DIVERGES,
+                None => f64::NAN,
+            });
         }
     }
     Leaving { steps }
@@ -204,14 +212,22 @@ fn drive(values: &Values, place: &Place, way: Way, start: &[f64], steps: usize) 
     let mut oracle = place.oracle();
     let mut run = Run::new(setup, &mut oracle, start);
     run.finish(&mut oracle);
-    let left = left(place, &run);
+    let diverges = diverges(place, &run);
+    let left = if diverges { None } else { left(place, &run) };
     let near = comes_near(place, &run);
     let expected = factor.filter(|_| near).and_then(|factor| expected(values, place, way, start, factor));
     let outside = run.record(0).is_some_and(|r| place.is_out(r.theta, r.loss));
-    Some(Driven { way, run, left, later: None, outside, expected, factor })
+    Some(Driven { way, run, left, later: None, outside, diverges, expected, factor })
 }
 
-/// The first step at which a run is out after it was in. One that diverges is out one step after its last.
+/// Whether a run ends far away and above the saddle, thrown there by steps that are too large. Where L has no lower bound,
+/// far away is below the saddle, and the run has left it.
+fn diverges(place: &Place, run: &Run) -> bool {
+    let above = |s: &Saddle| run.record(run.steps()).is_some_and(|r| r.loss > s.loss);
+    matches!(run.stop(), Some(Stop::Diverged { .. })) && place.saddle.as_ref().is_some_and(above)
+}
+
+/// The first step at which a run is out after it was in.
 fn left(place: &Place, run: &Run) -> Option<usize> {
     let mut been_in = false;
     for (t, r) in run.records().enumerate() {
@@ -221,8 +237,7 @@ fn left(place: &Place, run: &Run) -> Option<usize> {
         }
         been_in |= !out;
     }
-    let diverged = matches!(run.stop(), Some(Stop::Diverged { .. }));
-    (been_in && diverged).then_some(run.steps() + 1)
+    None
 }
 
 /// Whether a run comes near the saddle along the stable direction too before it is out: theory is of what happens there.

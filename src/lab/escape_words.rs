@@ -1,7 +1,7 @@
 //! What the lab `escape` says: who leaves, when theory expects it, the numbers at t.
 
 use super::escape_place::Place;
-use super::escape_runs::{Driven, Leaving, NOWHERE, Way, dip};
+use super::escape_runs::{DIVERGES, Driven, Leaving, NOWHERE, Way, dip};
 use super::run_words::{has_left, why_left};
 use super::table::columns;
 use super::{Cell, Headline, Math, Readout, Row, Table, Values};
@@ -31,11 +31,15 @@ pub fn headline(place: &Place, runs: &[Driven]) -> Headline {
         (Some((first, only)), _) if left.len() == 1 => {
             Phrase::new("escape.leave.one").phrase("only", only.name()).with("first", count(*first))
         }
+        (Some((first, _)), Some((last, _))) if first == last => {
+            Phrase::new("escape.leave.together").with("first", count(*first))
+        }
         (Some((first, fast)), Some((last, slow))) => Phrase::new("escape.leave.reason")
             .phrase("fast", fast.name())
             .with("first", count(*first))
             .phrase("slow", slow.name())
             .with("last", count(*last)),
+        _ if runs.iter().any(|d| d.diverges) => Phrase::new("escape.stay.diverges"),
         _ if runs.iter().any(|d| d.later.is_some()) => Phrase::new("escape.stay.later"),
         _ if place.layers > 2 => Phrase::new("escape.stay.flat"),
         _ => Phrase::new("escape.stay.reason"),
@@ -90,6 +94,7 @@ pub fn readouts(place: &Place, runs: &[Driven], focus: Way, start: [f64; 2], t: 
     let measured = driven.left.or(driven.later);
     let note = match (driven.left, driven.later) {
         _ if driven.outside => Some("escape.outside"),
+        _ if driven.diverges => Some("escape.diverges"),
         (Some(_), _) => None,
         (None, Some(_)) => Some("escape.later"),
         (None, None) => Some("escape.stays"),
@@ -157,6 +162,7 @@ pub fn table(place: &Place, runs: &[Driven], leaving: &Leaving) -> Option<Table>
     let cell = |t: Option<f64>| match t {
         Some(t) if t >= 0.0 => Cell::Number(t),
         Some(NOWHERE) => Cell::Number(f64::NAN),
+        Some(DIVERGES) => Cell::Words("diverges", Phrase::new("escape.diverges")),
         _ => Cell::Words("stays", Phrase::new("escape.stays.short")),
     };
     let row = |(driven, from): (&Driven, &[f64; 3])| {
@@ -167,16 +173,18 @@ pub fn table(place: &Place, runs: &[Driven], leaving: &Leaving) -> Option<Table>
             if driven.outside {
                 Cell::Number(f64::NAN)
             } else {
-                cell(driven.left.or(driven.later).map(|t| t as f64))
+                let left = driven.left.or(driven.later).map(|t| t as f64);
+                cell(left.or(driven.diverges.then_some(DIVERGES)))
             },
             Cell::Number(expected),
         ];
         cells.extend(from.iter().map(|t| cell(Some(*t))));
         Row { mark: Some((shape, hollow, driven.way.stroke(1.0).ink)), cells }
     };
+    let line = if place.layers > 2 { "opposite" } else { "line" };
     Some(Table {
         name: Phrase::new("escape.table"),
-        columns: columns("escape.column.", &["method", "here", "expected", "saddle", "line", "near"]),
+        columns: columns("escape.column.", &["method", "here", "expected", "saddle", line, "near"]),
         rows: runs.iter().zip(&leaving.steps).map(row).collect(),
     })
 }

@@ -135,7 +135,9 @@ impl Run {
             setup,
         };
         let loss = if fits { oracle.gradient(start, &mut run.gradient) } else { f64::NAN };
-        run.rows.push([loss, norm(&run.gradient), run.setup.schedule.at(0.0).rate]);
+        // A slope where L has no value is none.
+        let slope = if loss.is_nan() { f64::NAN } else { norm(&run.gradient) };
+        run.rows.push([loss, slope, run.setup.schedule.at(0.0).rate]);
         run.snapshots.push(run.moving());
         let finite = loss.is_finite() && run.gradient.iter().all(|g| g.is_finite());
         run.stop = if finite { run.settled() } else { Some(Stop::NotDefined) };
