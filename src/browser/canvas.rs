@@ -1,7 +1,7 @@
 //! Figures onto canvases: the back only when it differs from what lies there, pixels in one call, vectors replayed.
 
 use crate::figure::{
-    Bitmap, Figure, Frame, Layer, Letters, Painter, Part, Size, Strokes, Theme, UNITS, record,
+    Bitmap, Figure, Frame, Layer, Letters, Painter, Part, Recording, Size, Strokes, Theme, UNITS, record,
 };
 use crate::phrase::Words;
 use plotters_canvas::CanvasBackend;
@@ -178,12 +178,18 @@ fn draw(
     look: Look,
     words: &Words,
 ) -> Option<Painted> {
+    replay(&record(figure, part, look.size, look.theme, words), canvas, look)?;
+    let painted = if part == Part::Back { Canvas::Back } else { Canvas::Front };
+    Some(Painted::new(figure, painted, look))
+}
+
+/// Replays a recording; `None` where there is nothing to draw on.
+pub fn replay(recording: &Recording, canvas: &HtmlCanvasElement, look: Look) -> Option<()> {
     let context = prepare(canvas, look.device())?;
     let mut backend = CanvasBackend::with_canvas_object(canvas.clone())?;
     let scale = look.ratio / UNITS;
     context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
     context.set_line_join("round");
-    let recording = record(figure, part, look.size, look.theme, words);
     context.set_text_baseline("middle");
     let mut font = String::new();
     let mut write = |letters: &Letters| {
@@ -219,6 +225,5 @@ fn draw(
     };
     // A canvas refuses a command only where its numbers are not finite, and a recording holds whole numbers.
     let _ = recording.replay(&mut backend, 1.0, &mut stroke, &mut write);
-    let painted = if part == Part::Back { Canvas::Back } else { Canvas::Front };
-    Some(Painted::new(figure, painted, look))
+    Some(())
 }

@@ -1,11 +1,11 @@
 //! One lab on one element of a page.
 
-use super::canvas::{Canvases, Look, Stack};
+use super::canvas::{Canvases, Look, Stack, replay};
 use super::png;
 use super::report::{self, Refused};
 use crate::error::Error;
-use crate::figure::{Figure, Layout, Part, Size, Theme, record};
-use crate::lab::{self, Grip, Handle, Kind, Lab, REGISTRY, Value};
+use crate::figure::{Entry, Figure, Ink, Layout, Part, Recording, Size, Theme, legend, record};
+use crate::lab::{self, Cell, Grip, Handle, Kind, Lab, REGISTRY, Value};
 use crate::phrase::Words;
 use std::f64::consts::PI;
 use wasm_bindgen::prelude::*;
@@ -276,9 +276,24 @@ impl Instance {
         let size = self.place(figure.id).map_or(UNSEEN, |place| place.size);
         let recording = record(figure, Part::Whole, size, theme(dark), &self.words);
         let image = Some(image).filter(|image| !image.is_empty());
+        let legend = self.legend(figure, size, dark);
         let link =
             ["</title>\n<desc>", &link.replace('&', "&amp;").replace('<', "&lt;"), "</desc>\n"].concat();
-        recording.svg(&self.words.text(&figure.name), image).replacen("</title>\n", &link, 1)
+        let svg = recording.svg_with(&self.words.text(&figure.name), image, legend.as_ref());
+        svg.replacen("</title>\n", &link, 1)
+    }
+
+    /// Paints what a figure needs to be understood without its page, if there is anything: its legend, as wide as it.
+    #[wasm_bindgen(js_name = paintLegend)]
+    pub fn paint_legend(&mut self, figure: &str, canvas: &HtmlCanvasElement, dark: bool) {
+        self.compute();
+        let Some(figure) = self.figures.iter().flatten().find(|f| f.id == figure) else { return };
+        let Some(place) = self.place(figure.id) else { return };
+        if let Some(legend) = self.legend(figure, place.size, dark) {
+            let look =
+                Look { size: legend.size(), ratio: place.ratio, theme: theme(dark), language: self.language };
+            replay(&legend, canvas, look);
+        }
     }
 
     /// The numbers as comma-separated values, after a comment with the address of the state.
@@ -329,6 +344,19 @@ impl Instance {
         if self.figures.is_none() {
             self.figures = Some(self.lab.figures());
         }
+    }
+
+    /// What the table under the lab says of the colours of a figure.
+    fn legend(&self, figure: &Figure, size: Size, dark: bool) -> Option<Recording> {
+        let rows = self.lab.table().map_or(Vec::new(), |table| table.rows);
+        let entries = rows.into_iter().filter_map(|row| match (row.mark?, row.cells.into_iter().next()?) {
+            // What is in the colour of text is told by its shape.
+            ((shape, hollow, ink), Cell::Words(_, words)) if ink != Ink::Text => {
+                Some(Entry { shape, hollow, ink, text: self.words.text(&words) })
+            }
+            _ => None,
+        });
+        legend(figure, entries.collect(), size.width, theme(dark))
     }
 
     fn place(&self, id: &str) -> Option<&Place> {

@@ -7,6 +7,7 @@ mod axes;
 mod clip;
 mod layers;
 mod layout;
+mod legend;
 pub mod pixel;
 mod projection;
 mod record;
@@ -19,6 +20,7 @@ mod tick;
 
 pub use layers::{Part, record};
 pub use layout::{Layout, Rect, Size};
+pub use legend::{Entry, legend};
 pub use pixel::{Bitmap, Contour, Occlusion, Painter, Shade, contours, pixels};
 pub use projection::Projection;
 pub use record::{Letters, Recording, Strokes, UNITS};

@@ -7,7 +7,13 @@ impl Recording {
     /// An SVG document with this title. `image` is the address of the pixel layers (a `data:image/png` URI), which
     /// lie under the vectors.
     pub fn svg(&self, title: &str, image: Option<&str>) -> String {
-        let (width, height) = (self.size.width, self.size.height);
+        self.svg_with(title, image, None)
+    }
+
+    /// The same with a legend below.
+    pub fn svg_with(&self, title: &str, image: Option<&str>, legend: Option<&Recording>) -> String {
+        let (width, own) = (self.size.width, self.size.height);
+        let height = own + legend.map_or(0.0, |legend| legend.size.height);
         let mut out = Writer(String::with_capacity(512 + self.points.len() * 8 + self.commands.len() * 60));
         out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").float(width);
         out.raw("\" height=\"").float(height).raw("\" viewBox=\"0 0 ").float(width * UNITS).raw(" ");
@@ -17,12 +23,17 @@ impl Recording {
             .paint("fill", [self.paper.0, self.paper.1, self.paper.2, 255]);
         out.raw("/>\n");
         if let Some(address) = image {
-            out.raw("<image width=\"100%\" height=\"100%\" preserveAspectRatio=\"none\" href=\"")
-                .escaped(address);
+            out.raw("<image width=\"100%\" height=\"").float(100.0 * own / height);
+            out.raw("%\" preserveAspectRatio=\"none\" href=\"").escaped(address);
             out.raw("\"/>\n");
         }
         for step in self.steps() {
             out.step(&step);
+        }
+        if let Some(legend) = legend {
+            out.raw("<g transform=\"translate(0 ").float(own * UNITS).raw(")\">\n");
+            legend.steps().for_each(|step| out.step(&step));
+            out.raw("</g>\n");
         }
         out.raw("</svg>\n");
         out.0

@@ -387,3 +387,47 @@ fn exports_hold_their_link() {
     assert_eq!((&got["ratio"], &got["same"], &got["csv"]), (&json!(4), &json!(true), &json!(true)), "{got}");
     assert!(got["shape"].as_f64().unwrap() > 1.05, "the surface is wider than high: {got}");
 }
+
+#[test]
+fn a_picture_takes_its_legend_along() {
+    let session = Session::start(Browser::Chromium).unwrap();
+    session
+        .open(&page(
+            "test-legend.html",
+            "<script src='saddlescope.js'></script>
+             <saddle-scope lab=fate grid=64 style='width:900px'></saddle-scope>
+             <saddle-scope lab=critical-point style='width:900px'></saddle-scope>",
+        ))
+        .unwrap();
+    session.wait("the lab", DRAWN).unwrap();
+    let done = "document.querySelector('saddle-scope').shadowRoot.querySelector('progress').hidden";
+    session.wait("all runs", done).unwrap();
+    let got = session
+        .run(
+            "const [fate, critical] = document.querySelectorAll('saddle-scope');
+             const stage = (scope) => scope.shadowRoot.querySelector('canvas.front').parentElement.clientHeight;
+             const svg = (scope) => new DOMParser().parseFromString(scope.toSVG(), 'image/svg+xml').documentElement;
+             const words = [...svg(fate).querySelectorAll('g text')].map((text) => text.textContent);
+             const rows = [...fate.shadowRoot.querySelectorAll('tbody th')].map((cell) => cell.textContent.trim());
+             return (async () => {
+               const picture = await createImageBitmap(await fate.toPNG('fate', 2));
+               const canvas = new OffscreenCanvas(picture.width, picture.height);
+               const context = canvas.getContext('2d');
+               context.drawImage(picture, 0, 0);
+               const colours = new Set();
+               const below = 2 * stage(fate);
+               const { data } = context.getImageData(0, below, picture.width, picture.height - below);
+               for (let k = 0; k < data.length; k += 4) colours.add(data.slice(k, k + 3).join());
+               const ink = getComputedStyle(fate.shadowRoot.querySelector('tbody svg, tbody .mark')).color;
+               return { words, rows, colours: colours.size, ink, has: colours.has(ink.replace(/[^0-9,]/g, '')),
+                 more: [fate, critical].map((scope) => svg(scope).getAttribute('height') - stage(scope)),
+                 png: picture.height - below };
+             })()",
+            &[],
+        )
+        .unwrap();
+    assert_eq!((&got["words"], got["words"].as_array().unwrap().len()), (&got["rows"], 4), "{got}");
+    let more = got["more"][0].as_f64().unwrap();
+    assert!(more >= 24.0 && got["more"][1] == 0.0 && got["png"] == 2.0 * more, "{got}");
+    assert_eq!(got["has"], true, "the first mark of the table, below the map: {got}");
+}

@@ -352,3 +352,25 @@ fn without_room_it_waits_and_on_paper_everything_is_drawn() {
     assert!(run(&session, "return printed").as_f64().unwrap() > 0.0);
     assert_eq!(run(&session, "return errors"), json!([]));
 }
+
+/// A page in an encoding of its own has classic scripts read in it.
+#[test]
+fn a_page_in_another_encoding_reads_alike() {
+    let session = Session::start(Browser::Chromium).unwrap();
+    for charset in ["gb2312", "windows-1252"] {
+        let name = format!("test-{charset}.html");
+        let body =
+            "<script src=saddlescope.js></script><saddle-scope lab=critical-point lang=zh></saddle-scope>";
+        let text =
+            format!("<!doctype html><html lang=en><meta charset={charset}><title>t</title><body>{body}");
+        let path = xtask::command::root().join("dist").join(name);
+        std::fs::write(&path, text).unwrap();
+        session.open(&xtask::webdriver::file_url(&path)).unwrap();
+        session.wait("the lab", DRAWN).unwrap();
+        let said = "const root = document.querySelector('saddle-scope').shadowRoot;
+            return [document.characterSet.toLowerCase(), root.querySelector('[data-name=scale]').textContent,
+              root.querySelector('.verdict').textContent.includes('鞍点')]";
+        let charset = if charset == "gb2312" { "gbk" } else { charset };
+        assert_eq!(session.run(said, &[]).unwrap(), json!([charset, "1×2×3×4×", true]));
+    }
+}

@@ -32,12 +32,15 @@ Object.assign(Scope.prototype, {
     const { clientWidth, clientHeight } = figure.stage;
     this.guard((lab) => lab.resize(figure.id, clientWidth || 640, clientHeight || 480, ratio));
     this.guard((lab) => lab.paint(figure.id, ...layers, this.isDark()));
+    const legend = make("canvas", { width: 0, height: 0 });
+    this.guard((lab) => lab.paintLegend(figure.id, legend, this.isDark()));
     const { width, height } = layers[2];
-    const canvas = make("canvas", { width, height });
+    const canvas = make("canvas", { width, height: height + legend.height });
     const context = canvas.getContext("2d");
     context.fillStyle = getComputedStyle(this.root).getPropertyValue("--paper").trim() || "#fff";
-    context.fillRect(0, 0, width, height);
+    context.fillRect(0, 0, width, canvas.height);
     for (const layer of layers) if (layer.width) context.drawImage(layer, 0, 0, width, height);
+    if (legend.width) context.drawImage(legend, 0, height);
     this.measure(true);
     return new Promise((resolve, reject) => {
       canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(`${TAG}: the figure has no size`))), "image/png");

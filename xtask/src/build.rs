@@ -216,6 +216,8 @@ fn shortened(script: String, module: bool, effort: Effort) -> Result<String> {
         "2020",
         "--compress",
         "--mangle",
+        "--format",
+        "ascii_only=true",
         "--comments",
         "/Saddlescope/",
     ]);

@@ -108,7 +108,7 @@ impl Parts {
     /// `saddlescope.js`: one classic script.
     pub fn script(&self) -> String {
         let body = [SCRIPT, &self.bundle(), &self.instantiate(), &strip::javascript(&self.element)].concat();
-        format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner())
+        ascii(&format!("{}(() => {{\n\"use strict\";\n{body}}})();\n", banner()))
     }
 
     /// `saddlescope.mjs`: the same as an ES module, with the exports of `www/module.js`.
@@ -122,6 +122,23 @@ impl Parts {
         ];
         banner() + &parts.concat()
     }
+}
+
+/// A script whose other letters than those of ASCII are written as escapes, as strings and templates may have them: a page
+/// in another encoding than UTF-8 has classic scripts read in its own.
+fn ascii(script: &str) -> String {
+    let mut out = String::with_capacity(script.len());
+    for c in script.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
 }
 
 fn banner() -> String {
@@ -196,6 +213,13 @@ mod tests {
         let script = parts().script();
         assert!(script.contains("\"use strict\";\nconst here = { url: globalThis.document?.currentScript?.src ?? \"\", type: \"classic\" };\nconst bundle = { packed: \"AQID\", version: \"0.1.0\" };\n"), "{script}");
         assert!(script.ends_with("}\nstart(bundle, instantiate);\n})();\n"), "{script}");
+    }
+
+    #[test]
+    fn the_script_reads_alike_in_every_encoding() {
+        let element = "say(\"2× …\", `𝔼`);\n".into();
+        let script = Parts { element, ..parts() }.script();
+        assert!(script.contains("say(\"2\\u00d7 \\u2026\", `\\ud835\\udd3c`);\n"), "{script}");
     }
 
     #[test]
