@@ -91,6 +91,10 @@ impl<const N: usize> Chain for Dual<N> {
     fn shift(self, c: f64) -> Self {
         Self { re: self.re + c, ..self }
     }
+    #[inline(always)]
+    fn scale(self, c: f64) -> Self {
+        Self { re: self.re * c, g: array!(i => self.g[i] * c) }
+    }
 }
 
 impl<const N: usize> Chain for Dual2<N> {
@@ -127,6 +131,10 @@ impl<const N: usize> Chain for Dual2<N> {
     #[inline(always)]
     fn shift(self, c: f64) -> Self {
         Self { re: self.re + c, ..self }
+    }
+    #[inline(always)]
+    fn scale(self, c: f64) -> Self {
+        Self { re: self.re * c, g: array!(i => self.g[i] * c), h: matrix!(i, j => self.h[i][j] * c) }
     }
 }
 
@@ -192,28 +200,41 @@ impl<const N: usize> Mul for Dual2<N> {
     }
 }
 
-/// Quotient and sign, the same for both orders.
-macro_rules! quotient_and_sign {
-    ($dual:ident) => {
-        impl<const N: usize> Div for $dual<N> {
-            type Output = Self;
-            #[inline(always)]
-            fn div(self, y: Self) -> Self {
-                let r = 1.0 / y.re;
-                let q = self.re / y.re;
-                self.chain2(y, q, [r, -q * r], [0.0, -r * r, 2.0 * q * r * r])
-            }
-        }
-
-        impl<const N: usize> Neg for $dual<N> {
-            type Output = Self;
-            #[inline(always)]
-            fn neg(self) -> Self {
-                self.chain([-self.re, -1.0, 0.0])
-            }
-        }
-    };
+// Of q·y = x: q·y′ + q′·y = x′, and once more.
+impl<const N: usize> Div for Dual<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, y: Self) -> Self {
+        let (r, q) = (1.0 / y.re, self.re / y.re);
+        Self { re: q, g: array!(i => (self.g[i] - q * y.g[i]) * r) }
+    }
 }
 
-quotient_and_sign!(Dual);
-quotient_and_sign!(Dual2);
+impl<const N: usize> Div for Dual2<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, y: Self) -> Self {
+        let (r, q) = (1.0 / y.re, self.re / y.re);
+        let g = array!(i => (self.g[i] - q * y.g[i]) * r);
+        let h = matrix!(i, j => {
+            (self.h[i][j] - (g[i] * y.g[j] + g[j] * y.g[i]) - q * y.h[i][j]) * r
+        });
+        Self { re: q, g, h }
+    }
+}
+
+impl<const N: usize> Neg for Dual<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        self.scale(-1.0)
+    }
+}
+
+impl<const N: usize> Neg for Dual2<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        self.scale(-1.0)
+    }
+}

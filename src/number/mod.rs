@@ -109,6 +109,8 @@ pub trait Chain:
     fn chain2(self, y: Self, f: f64, first: [f64; 2], second: [f64; 3]) -> Self;
     /// x + c.
     fn shift(self, c: f64) -> Self;
+    /// c·x. No chain rule: with f″ = 0 that is 0·g², and NaN where g² is beyond the numbers.
+    fn scale(self, c: f64) -> Self;
 }
 
 impl Chain for f64 {
@@ -131,6 +133,10 @@ impl Chain for f64 {
     #[inline]
     fn shift(self, c: f64) -> f64 {
         self + c
+    }
+    #[inline]
+    fn scale(self, c: f64) -> f64 {
+        self * c
     }
 }
 
@@ -173,7 +179,7 @@ impl<T: Chain> Number for T {
     }
     #[inline]
     fn times(self, c: f64) -> Self {
-        self.chain([self.re() * c, c, 0.0])
+        self.scale(c)
     }
     #[inline]
     fn recip(self) -> Self {

@@ -103,6 +103,17 @@ fn large_arguments_stay_finite() {
 }
 
 #[test]
+fn a_factor_leaves_a_steep_slope_its_curvature() {
+    // 10²⁰⁰·x·y·10⁻²⁰⁰ is x·y: the slope on the way squares to ∞, and 0·∞ must not come in.
+    let [x, y] = ours(2.0, 3.0);
+    let steep = x.times(1e200) * y;
+    for xy in [steep.times(1e-200), -(-steep).times(1e-200), steep / D2::of(1e200)] {
+        assert!((xy.re - 6.0).abs() < 1e-14 && (xy.g[0] - 3.0).abs() < 1e-14);
+        assert!(xy.h[0][0] == 0.0 && (xy.h[0][1] - 1.0).abs() < 1e-14, "{:?}", xy.h);
+    }
+}
+
+#[test]
 fn whole_powers_are_exact_at_and_below_zero() {
     let [x, _] = ours(-3.0, 0.0);
     let d = |re, g, h| D2 { re, g: [g, 0.0], h: [[h, 0.0], [0.0, 0.0]] };
