@@ -196,7 +196,8 @@ fn single(lab: &dyn Lab) -> [u8; 2] {
     let ink = row.unwrap_or_else(|| panic!("{end} is in no row")).mark.unwrap().2;
     let steps = lab.values().number("steps");
     let settled = lab.readouts().iter().find(|r| r.id == "settled").map(|r| r.math.plain());
-    let settled: Option<f64> = settled.map(|s| s.trim_start_matches("t = ").parse().unwrap());
+    let settled: Option<f64> =
+        settled.map(|s| s.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap());
     match (end.as_ref(), settled, ink) {
         ("fate.end.moving", ..) => [10, 110],
         (_, Some(t), Ink::Method(k)) => [k, (235.0 - 165.0 * (t / steps).sqrt()) as u8],
@@ -447,4 +448,65 @@ fn rates_open_in_the_units_of_the_loss() {
     lab.set("method", "adam").unwrap();
     lab.set("over", "rates").unwrap();
     assert_eq!(lab.values().choice("method"), "adam");
+}
+
+/// What stands still is not said to move: at the edge of a flat region, at a kink, at a minimum beside the view.
+#[test]
+fn what_is_at_rest_is_not_said_to_move() {
+    // Most runs stop a step's length beyond the edge of the quarter in which L is 0, some a rounding error beyond it.
+    let lab = filled(&[("loss", "relu(x)+relu(y)"), ("grid", "64"), ("steps", "300")]);
+    assert_eq!(total(&*lab, "flat"), 4096.0, "{:?}", rows(&*lab));
+    // Descent jumps to and fro about the lowest point, which is a kink.
+    let lab = filled(&[
+        ("loss", "abs(x)+abs(y)"),
+        ("grid", "64"),
+        ("steps", "300"),
+        ("gradient-descent.rate", "0.01"),
+    ]);
+    assert_eq!(total(&*lab, "kink"), 4096.0, "{:?}", rows(&*lab));
+    let lab = filled(&[("loss", "ackley"), ("grid", "64")]);
+    // Of its 441 points in view the minima are told, not those that lie lowest.
+    assert!(total(&*lab, "moving") < 0.1 * 4096.0, "{:?}", rows(&*lab));
+    // The minima of cos(x) + cos(y) are at (±π, ±π), beside the view, and the rate is one at which runs settle there.
+    let lab = filled(&[("loss", "cos(x)+cos(y)"), ("grid", "64")]);
+    assert!(total(&*lab, "resting") > 0.9 * 4096.0, "{:?}", rows(&*lab));
+}
+
+#[test]
+fn all_runs_are_told_to_be_all() {
+    let mut lab = fate(&[("grid", "64")]);
+    let said = lab.headline().unwrap();
+    assert_eq!(said.reason.key, "fate.reason.none");
+    // No point is known yet: nothing is said of where this run is.
+    let saddlescope::phrase::Arg::Phrase(end) = &said.text.args[0].1 else { panic!("{said:?}") };
+    assert_eq!(end.key, "fate.end.unknown");
+    let mut left = 200;
+    while lab.table().is_none() {
+        lab.work(&mut || {
+            left -= 1;
+            left % 100 == 0
+        });
+    }
+    assert_eq!(lab.headline().unwrap().reason.key, "fate.reason");
+    while lab.work(&mut || false).is_some() {}
+    assert_eq!(lab.headline().unwrap().reason.key, "fate.reason.all");
+}
+
+/// A point of the map has the colour of the region from which runs come to it, whatever its kind.
+#[test]
+fn points_have_the_colours_of_their_regions() {
+    let lab = filled(&[("method", "newton"), ("grid", "64")]);
+    let marks = |figure: &Figure| -> Vec<([f64; 2], Ink)> {
+        let mark = |layer: &Layer| match layer {
+            Layer::Mark { at, ink, .. } => Some((*at, *ink)),
+            _ => None,
+        };
+        figure.front.iter().filter_map(mark).collect()
+    };
+    let figure = lab.figures().swap_remove(0);
+    let at = [-0.128, -1.954];
+    let (_, ink) =
+        marks(&figure).into_iter().find(|(p, _)| (p[0] - at[0]).hypot(p[1] - at[1]) < 0.01).unwrap();
+    let tiles = tiles(&*lab);
+    assert_eq!(ink, tiles.palette[usize::from(color(&tiles, at))], "the saddle at {at:?}");
 }

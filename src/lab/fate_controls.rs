@@ -50,7 +50,9 @@ pub fn follow_rates(values: &mut Values, subject: &Subject) {
     let view = subject.view;
     let mut steepest: Vec<f64> = jets(&subject.loss, view, 9, 9)
         .into_iter()
-        .filter_map(|jet| Some(Curvature::of(jet.hessian)?.lambda[1]))
+        .filter_map(|jet| Curvature::of(jet.hessian))
+        // A valley beside the view bends up as much as a ridge in it bends down.
+        .map(|c| c.lambda[1].max(-c.lambda[0]))
         .filter(|l| *l > 0.0)
         .collect();
     ascending(&mut steepest);

@@ -1,7 +1,7 @@
 //! Where a run can end, and where it did: the judgement that every pixel of the lab `fate` and its single run share.
 
 use crate::critical::{Found, Kind, Nature};
-use crate::loss::View;
+use crate::loss::{Loss, View};
 use crate::optimizer::{Divergence, Journey, JourneyLimits, Limits, Run, Stop};
 
 /// A run has ended at a point, or on a curve, that is nearer than this share of the view.
@@ -21,14 +21,16 @@ pub const CURVE: u8 = 200;
 const CURVES: usize = 40;
 /// Somewhere on a flat region.
 pub const FLAT: u8 = 240;
-/// Not at any of these.
-pub const MOVING: u8 = 241;
+/// At rest, but not at any of these: beside the view, as a rule.
+pub const RESTING: u8 = 241;
+/// Still moving.
+pub const MOVING: u8 = 242;
 /// Diverged.
-pub const DIVERGED: u8 = 242;
+pub const DIVERGED: u8 = 243;
 /// The loss is not defined at the start.
-pub const UNDEFINED: u8 = 243;
+pub const UNDEFINED: u8 = 244;
 /// Left the domain of the loss.
-pub const LEFT: u8 = 244;
+pub const LEFT: u8 = 245;
 /// Not known yet.
 pub const UNKNOWN: u8 = 255;
 
@@ -37,7 +39,7 @@ pub const UNKNOWN: u8 = 255;
 pub struct Target {
     /// Where.
     pub at: [f64; 2],
-    /// What it is: `Kind::Degenerate` never stands for a decided extremum.
+    /// What it is: `Kind::Degenerate` never stands for a decided extremum, `Kind::NotDifferentiable` for a kink.
     pub kind: Kind,
     /// L there.
     pub loss: f64,
@@ -57,7 +59,7 @@ pub struct Bend {
 /// Where runs on a loss can end.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ends {
-    /// The isolated critical points, L ascending.
+    /// The isolated critical points, minima first, L ascending; kinks after the minima.
     pub targets: Vec<Target>,
     /// Curves of critical points.
     pub curves: Vec<Bend>,
@@ -72,25 +74,37 @@ pub struct Ends {
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
-    /// Where: a number of [`Ends::targets`], [`CURVE`] and up, [`FLAT`], [`MOVING`], [`DIVERGED`], [`UNDEFINED`].
+    /// Where: a number of [`Ends::targets`], [`CURVE`] and up, [`FLAT`], [`RESTING`], [`MOVING`], [`DIVERGED`],
+    /// [`UNDEFINED`], [`LEFT`].
     pub code: u8,
     /// The step after which it moved no more to speak of.
     pub settled: u16,
 }
 
 impl Ends {
-    /// The ends that a search found in a view.
-    pub fn of(found: &Found, view: View) -> Ends {
+    /// The ends that a search for points of the loss found in a view.
+    pub fn of(found: &Found, loss: &Loss, view: View) -> Ends {
         let mut ends = Ends::sized(view);
-        for point in found.points.iter().take(POINTS) {
+        let mut others = Vec::new();
+        for point in &found.points {
             let kind = match point.decision.as_ref().map(|d| d.nature) {
                 Some(Nature::Minimum) => Kind::Minimum,
                 Some(Nature::Maximum) => Kind::Maximum,
                 Some(Nature::Saddle) => Kind::Saddle,
                 _ => point.verdict.kind,
             };
-            ends.targets.push(Target { at: point.at, kind, loss: point.verdict.jet.value });
+            let list = if kind == Kind::Minimum { &mut ends.targets } else { &mut others };
+            list.push(Target { at: point.at, kind, loss: point.verdict.jet.value });
         }
+        // Runs end in minima, and at kinks that are lowest: where there are too many points those come first.
+        let kinks = found.kinks.iter().map(|at| Target {
+            at: *at,
+            kind: Kind::NotDifferentiable,
+            loss: loss.value(*at),
+        });
+        ends.targets.extend(kinks.filter(|kink| kink.loss.is_finite()));
+        ends.targets.extend(others);
+        ends.targets.truncate(POINTS);
         ends.curves = found
             .curves
             .iter()
@@ -158,18 +172,21 @@ impl Ends {
             Some(Stop::NotDefined) => UNDEFINED,
             _ if last > self.reach * self.reach => MOVING,
             // What is passed slowly is not where a run ends: at a saddle it has to stand still.
-            _ => match self.nearest(at) {
-                code if self.passes(code) && last > self.still * self.still => MOVING,
-                code => code,
+            _ => match (self.nearest(at), last <= self.still * self.still) {
+                (code, false) if self.passes(code) => MOVING,
+                // The edge of a flat region is known to a rectangle of the search.
+                (MOVING, true) if self.flat.iter().any(|view| beside(view, at) <= self.reach) => FLAT,
+                (MOVING, true) => RESTING,
+                (code, _) => code,
             },
         };
         End { code, settled }
     }
 
-    /// Whether an end is one that runs leave again: any point but a minimum.
+    /// Whether an end is one that runs leave again: any point but a minimum, and a kink, about which they jump to and fro.
     fn passes(&self, code: u8) -> bool {
         let target = self.targets.get(usize::from(code)).filter(|_| code < CURVE);
-        target.is_some_and(|t| t.kind != Kind::Minimum)
+        target.is_some_and(|t| !matches!(t.kind, Kind::Minimum | Kind::NotDifferentiable))
     }
 
     /// What is within reach of a point.
@@ -239,7 +256,13 @@ impl Ends {
 }
 
 /// The kinds that travel as numbers; others as their count.
-const KINDS: [Kind; 3] = [Kind::Minimum, Kind::Maximum, Kind::Saddle];
+const KINDS: [Kind; 4] = [Kind::Minimum, Kind::Maximum, Kind::Saddle, Kind::NotDifferentiable];
+
+/// How far a point lies outside of a rectangle, at most along one axis.
+fn beside(view: &View, at: [f64; 2]) -> f64 {
+    let off = |[lo, hi]: [f64; 2], x: f64| (lo - x).max(x - hi);
+    off(view.x, at[0]).max(off(view.y, at[1]))
+}
 
 /// The square of a length.
 fn length([x, y]: [f64; 2]) -> f64 {

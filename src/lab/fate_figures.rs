@@ -3,7 +3,7 @@
 use super::curves::{Curve, Curves};
 use super::fate_controls::{kept, over_rates, rates_of};
 use super::fate_fill::Fill;
-use super::kind_words;
+use super::fate_words;
 use super::playback::Playback;
 use super::{Subject, Values};
 use crate::critical::{Curvature, Kind};
@@ -87,11 +87,10 @@ pub fn path(fill: &Fill, subject: &Subject, run: &Run, values: &Values) -> Figur
     let points = (0..=run.steps()).filter_map(place).collect();
     let mut front = vec![Layer::Line { points, stroke: Stroke::solid(Ink::Text, 1.5) }];
     for (code, target) in fill.ends.targets.iter().enumerate().take(MARKS) {
-        let shape = kind_words::shape(target.kind).unwrap_or(Shape::Diamond);
-        // What no run is meant to end at stands back.
-        let minimum = target.kind == Kind::Minimum;
-        let ink = if minimum { fill.ink(code as u8) } else { Ink::Muted };
-        front.push(mark(target.at, shape, ink, !minimum));
+        let (shape, hollow, ink) = fate_words::mark(fill, code as u8);
+        // What no run ends at stands back; minima have their colours before the runs are known.
+        let ends = !hollow || fill.counts.get(code).is_some_and(|count| *count > 0);
+        front.push(mark(target.at, shape, if ends { ink } else { Ink::Muted }, hollow));
     }
     front.push(mark(values.point("at"), Shape::Dot, Ink::Point, false));
     front.extend(place(t).map(|at| mark(at, Shape::Dot, Ink::Text, false)));

@@ -1,7 +1,7 @@
 //! The picture of the lab `fate`, filled in from coarse to fine: first every 32nd run each way, each for a square of
 //! pixels, then the runs between them, until every pixel has its own.
 
-use super::fate_ends::{CURVE, End, Ends, FLAT, MOVING, UNKNOWN};
+use super::fate_ends::{CURVE, End, Ends, FLAT, MOVING, RESTING, UNKNOWN};
 use crate::critical::Search;
 use crate::figure::{Ink, Tiles};
 use crate::loss::{Gradients, Loss, View};
@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 /// The sides of the squares, pass by pass.
 const SIDES: [usize; 6] = [32, 16, 8, 4, 2, 1];
-/// Colours of ends: those of methods, of which there is one here. Behind them stand those of [`MOVING`] and [`FLAT`].
+/// Colours of ends: those of methods, of which there is one here. Behind them stand those of
+/// [`MOVING`], [`FLAT`] and [`RESTING`].
 const COLORS: u8 = 10;
 /// How much wider than the view the search for ends is.
 const MARGIN: f64 = 1.25;
@@ -31,6 +32,7 @@ pub struct Fill {
     pub counts: Vec<u32>,
     /// The picture.
     pub tiles: Rc<Tiles>,
+    loss: Loss,
     domain: View,
     search: Option<Search>,
     steps: usize,
@@ -58,12 +60,13 @@ impl Fill {
                 }
             }
         }
-        let palette = (0..COLORS).map(Ink::Method).chain([Ink::Muted, Ink::Gradient]).collect();
+        let palette = (0..COLORS).map(Ink::Method).chain([Ink::Muted, Ink::Gradient, Ink::Text]).collect();
         let cells = vec![[UNKNOWN, 0]; columns * rows];
         Fill {
             ends: Ends::sized(domain),
             counts: vec![0; 256],
             tiles: Rc::new(Tiles { view, columns, rows, palette, cells }),
+            loss: loss.clone(),
             domain,
             // Runs end beside the picture too.
             search: Some(Search::new(loss, domain.scaled(MARGIN))),
@@ -79,6 +82,11 @@ impl Fill {
     /// How many runs are done.
     pub fn done(&self) -> usize {
         self.next
+    }
+
+    /// Whether the points where runs can end are known.
+    pub fn is_searched(&self) -> bool {
+        self.search.is_none()
     }
 
     /// The share that is done; `None` when all is.
@@ -110,7 +118,7 @@ impl Fill {
                 self.search = Some(search);
                 return;
             }
-            self.ends = Ends::of(&search.found(), self.domain);
+            self.ends = Ends::of(&search.found(), &self.loss, self.domain);
         }
         let Tiles { view, columns, rows, .. } = *self.tiles;
         let along =
@@ -163,6 +171,7 @@ impl Fill {
             _ if code < CURVE => code % COLORS,
             _ if code < FLAT => (self.ends.targets.len() as u8).wrapping_add(code - CURVE) % COLORS,
             FLAT => COLORS + 1,
+            RESTING => COLORS + 2,
             MOVING => COLORS,
             _ => UNKNOWN,
         }

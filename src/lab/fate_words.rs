@@ -1,6 +1,6 @@
 //! What the lab `fate` says: how the run on show ended, and what share of all runs ended where.
 
-use super::fate_ends::{Bend, CURVE, DIVERGED, End, FLAT, LEFT, MOVING, UNDEFINED};
+use super::fate_ends::{Bend, CURVE, DIVERGED, End, FLAT, LEFT, MOVING, RESTING, UNDEFINED, UNKNOWN};
 use super::fate_fill::Fill;
 use super::run_words::{has_left, why_left};
 use super::table::columns;
@@ -19,10 +19,12 @@ fn name(fill: &Fill, code: u8) -> &'static str {
     match code {
         _ if code < CURVE => match fill.ends.targets.get(usize::from(code)).map(|t| t.kind) {
             Some(kind @ (Kind::Minimum | Kind::Maximum | Kind::Saddle)) => kind_words::name(kind),
+            Some(Kind::NotDifferentiable) => "kink",
             _ => "degenerate",
         },
         _ if code < FLAT => "curve",
         FLAT => "flat",
+        RESTING => "resting",
         MOVING => "moving",
         DIVERGED => "diverged",
         UNDEFINED => "undefined",
@@ -54,22 +56,29 @@ fn words(fill: &Fill, code: u8) -> Phrase {
 }
 
 /// The mark of an end: the kind's shape, a square for what is no point.
-fn mark(fill: &Fill, code: u8) -> (Shape, bool, Ink) {
+pub fn mark(fill: &Fill, code: u8) -> (Shape, bool, Ink) {
     let target = fill.ends.targets.get(usize::from(code)).filter(|_| code < CURVE);
-    let shape = target.map_or(Shape::Square, |t| kind_words::shape(t.kind).unwrap_or(Shape::Diamond));
+    let shape = target.map_or(Shape::Square, |t| match t.kind {
+        Kind::NotDifferentiable => Shape::Dot,
+        kind => kind_words::shape(kind).unwrap_or(Shape::Diamond),
+    });
     let hollow = code > MOVING || target.is_some_and(|t| t.kind != Kind::Minimum);
     (shape, hollow, fill.ink(code))
 }
 
 /// How the run on show ended.
-pub fn headline(fill: &Fill, end: End) -> Headline {
+pub fn headline(fill: &Fill, mut end: End) -> Headline {
+    // While the points are being searched for, it is not known to be at none.
+    if !fill.is_searched() && matches!(end.code, MOVING | RESTING) {
+        end.code = UNKNOWN;
+    }
     let (shape, hollow, _) = mark(fill, end.code);
     let done = fill.done();
     let share = fill.counts.get(usize::from(end.code)).copied().unwrap_or(0);
     let reason = if done == 0 {
         Phrase::new("fate.reason.none")
     } else {
-        Phrase::new("fate.reason")
+        Phrase::new(if fill.progress().is_none() { "fate.reason.all" } else { "fate.reason" })
             .with("share", Arg::Text(percent(share, done)))
             .with("done", Arg::Count(done as i64))
     };
@@ -132,19 +141,19 @@ fn count(fill: &Fill, code: u8) -> u32 {
 
 /// The numbers of the run on show.
 pub fn readouts(run: &Run, end: End, start: [f64; 2], t: usize) -> Vec<Readout> {
-    let line = |id, label, math, ink| Readout::basic(id, label, math, None, ink);
     let note = has_left(run).then(|| why_left(run));
     let theta = |t: &str| Math::sub("θ", t);
-    let mut out = vec![line(
-        "start",
-        "readout.fate.start",
-        Math::equals(theta("0"), Math::pair(start[0], start[1])),
-        Ink::Point,
-    )];
-    let settled = end.code < MOVING;
-    if settled {
-        let math = Math::equals(Math::id("t"), Math::Number(end.settled.to_string()));
-        out.push(line("settled", "readout.fate.settled", math, Ink::Text));
+    let first = Math::equals(theta("0"), Math::pair(start[0], start[1]));
+    let mut out = vec![Readout::basic("start", "readout.fate.start", first, None, Ink::Point)];
+    if end.code < MOVING {
+        // About a kink no step is short.
+        let [sign, note] = match usize::from(end.settled) < run.steps() {
+            true => ["=", "readout.fate.settled.note"],
+            false => [">", "readout.fate.settled.not-yet"],
+        };
+        let time = Math::Number(end.settled.to_string());
+        let math = Math::Row(vec![Math::id("t"), Math::Op(sign), time]);
+        out.push(Readout::basic("settled", "readout.fate.settled", math, Some(Phrase::new(note)), Ink::Text));
     }
     if let Some(record) = run.record(t.min(run.steps())) {
         let &[x, y] = record.theta else { return out };
