@@ -2,6 +2,7 @@
 
 use super::axes;
 use super::clip;
+use super::labels::shifts;
 use super::layout::{Layout, Rect, Size};
 use super::pixel::{Occlusion, Shade, contours_by};
 use super::record::Recording;
@@ -53,14 +54,14 @@ pub fn record(figure: &Figure, part: Part, size: Size, theme: Theme, words: &Wor
         if let Frame::Plane(plane) = &figure.frame {
             axes::plane_under(&sheet, &layout, plane);
         }
-        figure.back.iter().for_each(|layer| drawing.layer(layer));
+        drawing.layers(&figure.back);
         match &figure.frame {
             Frame::Plane(plane) => axes::plane_over(&sheet, &layout, plane, words),
             Frame::Space(space) => axes::space(&sheet, &layout, space, words, drawing.surface.as_ref()),
         }
     }
     if part != Part::Back {
-        figure.front.iter().for_each(|layer| drawing.layer(layer));
+        drawing.layers(&figure.front);
     }
     sheet.finish()
 }
@@ -74,7 +75,13 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn layer(&self, layer: &Layer) {
+    fn layers(&self, layers: &[Layer]) {
+        let shifts = shifts(layers, self.layout, TEXT_SIZE, self.words);
+        layers.iter().zip(shifts).for_each(|(layer, shift)| self.layer(layer, shift));
+    }
+
+    /// One layer; `shift`: how far down its text is moved.
+    fn layer(&self, layer: &Layer, shift: f64) {
         let plane = matches!(self.frame, Frame::Plane(_));
         match layer {
             Layer::Heat(_) | Layer::Tiles(_) | Layer::Surface(_) | Layer::Sheet(..) => {}
@@ -96,7 +103,7 @@ impl Drawing<'_> {
             Layer::Arrow { from, to, stroke } if plane => self.arrow(*from, *to, stroke),
             Layer::Mark { at, z, shape, ink, hollow } => self.mark(*at, *z, *shape, *ink, *hollow),
             Layer::Text { at, anchor, text, ink } if plane => {
-                self.text(*at, *anchor, &self.words.text(text), *ink);
+                self.text(*at, *anchor, shift, &self.words.text(text), *ink);
             }
             // A layer of the other frame has no place in this one.
             _ => {}
@@ -215,7 +222,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn text(&self, at: [f64; 2], anchor: Anchor, text: &str, ink: Ink) {
+    fn text(&self, at: [f64; 2], anchor: Anchor, shift: f64, text: &str, ink: Ink) {
         let pixel = self.layout.to_pixel(at);
         if !pixel.iter().all(|v| v.is_finite()) {
             return;
@@ -226,7 +233,7 @@ impl Drawing<'_> {
             Anchor::Left => (-TEXT_GAP, 0.0, Side::Right),
             Anchor::Right => (TEXT_GAP, 0.0, Side::Left),
         };
-        let place = [pixel[0] + dx, pixel[1] + dy];
+        let place = [pixel[0] + dx, pixel[1] + dy + shift];
         let whole = self.sheet.whole();
         // Beside its point a text that does not fit is set smaller first.
         let room = match side {

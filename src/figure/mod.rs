@@ -5,6 +5,7 @@
 
 mod axes;
 mod clip;
+mod labels;
 mod layers;
 mod layout;
 mod legend;

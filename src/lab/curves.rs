@@ -2,15 +2,12 @@
 
 use super::{Grip, Handle};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
-use crate::order::order;
 use crate::phrase::Phrase;
 
 /// Decades that a logarithmic axis shows below the highest start, at most.
 const DEPTH: f64 = 18.0;
 /// Decades that it shows above the highest start, where curves diverge.
 const HEIGHT: f64 = 3.0;
-/// Share of the height that one label takes: in a low figure.
-pub const LINE: f64 = 0.13;
 /// More curves than this carry no labels: there is no room, and a table beside them says which is which.
 const LABELS: usize = 6;
 
@@ -155,51 +152,17 @@ impl Curves {
         [lo - pad, hi + pad]
     }
 
-    /// The labels of the ends, moved apart so that none lies on another, in the order of the ends.
+    /// The labels of the ends.
     fn labels(&self, [lo, hi]: [f64; 2]) -> Vec<Layer> {
-        let ends: Vec<(f64, f64, &Curve, &Phrase)> = self
-            .curves
-            .iter()
-            .filter_map(|curve| {
-                let [x, y] = self.end(curve)?;
-                Some((x, y.clamp(lo, hi), curve, curve.label.as_ref()?))
-            })
-            .collect();
-        if ends.len() > LABELS {
-            return Vec::new();
-        }
-        let sorted = order(ends.len(), &mut |a, b| ends[a].1 > ends[b].1);
-        let ends: Vec<_> = sorted.into_iter().map(|at| ends[at]).collect();
-        let wanted: Vec<f64> = ends.iter().map(|e| e.1).collect();
-        let places = spread(&wanted, LINE * (hi - lo), [lo, hi]);
         let right = self.x_range()[1];
-        ends.into_iter()
-            .zip(places)
-            .map(|((_, _, curve, label), y)| Layer::Text {
-                at: [right, y],
-                anchor: Anchor::Right,
-                text: label.clone(),
-                ink: curve.stroke.ink,
-            })
-            .collect()
+        let mut labels = Vec::new();
+        for curve in &self.curves {
+            let (Some(end), Some(text)) = (self.end(curve), &curve.label) else { continue };
+            let at = [right, end[1].clamp(lo, hi)];
+            labels.push(Layer::Text { at, anchor: Anchor::Right, text: text.clone(), ink: curve.stroke.ink });
+        }
+        if labels.len() > LABELS { Vec::new() } else { labels }
     }
-}
-
-/// Descending places, each as near to the one wanted as a distance of `gap` and the range allow.
-pub fn spread(wanted: &[f64], gap: f64, [lo, hi]: [f64; 2]) -> Vec<f64> {
-    let mut places = Vec::with_capacity(wanted.len());
-    let mut ceiling = hi - gap / 2.0;
-    for want in wanted {
-        let place = want.min(ceiling);
-        places.push(place);
-        ceiling = place - gap;
-    }
-    let mut floor = lo + gap / 2.0;
-    for place in places.iter_mut().rev() {
-        *place = place.max(floor);
-        floor = *place + gap;
-    }
-    places
 }
 
 #[cfg(test)]
@@ -223,16 +186,6 @@ mod tests {
             cursor: Some(1.0),
             over: Vec::new(),
         }
-    }
-
-    #[test]
-    fn labels_stand_apart_and_inside_however_close_the_ends() {
-        for wanted in [[5.0, 5.0, 5.0, 5.0], [10.0, 9.9, 0.1, 0.0], [0.0; 4], [10.0; 4]] {
-            let places = spread(&wanted, 1.0, [0.0, 10.0]);
-            assert!(places.windows(2).all(|p| p[0] - p[1] >= 1.0 - 1e-12), "{places:?}");
-            assert!(places.iter().all(|p| (0.49..=9.51).contains(p)), "{places:?}");
-        }
-        assert_eq!(spread(&[7.0, 3.0], 1.0, [0.0, 10.0]), [7.0, 3.0], "labels with room stay at their ends");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! A function along a line and its Taylor polynomials: about one point, or two to compare, with the radius of
 //! convergence of each, and the error at one place order by order.
 
-use super::curves::{Curve, Curves, LINE, spread};
+use super::curves::{Curve, Curves};
 use super::taylor_controls::{ORDERS, judge};
 use crate::derivative::{Radius, Smoothness, kink_between, series, smoothness};
 use crate::figure::{Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Plane, Scale, Shape, Stroke};
 use crate::loss::Loss;
 use crate::number::Series;
-use crate::order::{ascending, order};
+use crate::order::ascending;
 use crate::phrase::{Arg, Phrase, number};
 
 /// Points along the line.
@@ -194,7 +194,10 @@ impl Section {
             }
         }
         front.push(Layer::Line { points: self.points.clone(), stroke: Stroke::solid(Ink::Text, 2.0) });
-        front.extend([true, false].into_iter().flat_map(|right| labels(&ends, right, height)));
+        for (right, at, text, ink) in ends {
+            let anchor = if right { Anchor::Left } else { Anchor::Right };
+            front.push(Layer::Text { at, anchor, text, ink });
+        }
         front.extend(marks);
         let axis = |range, name| Axis { range, name: Phrase::verbatim(name), scale: Scale::Even };
         Figure {
@@ -249,20 +252,4 @@ fn leaves(points: &[[f64; 2]], at: f64, right: bool, [lo, hi]: [f64; 2]) -> Opti
     } else {
         points.iter().rev().skip_while(|p| p[0] > at).take_while(inside).last().copied()
     }
-}
-
-/// The labels of the polynomials that leave on one side, moved apart.
-fn labels(ends: &[(bool, [f64; 2], Phrase, Ink)], right: bool, [lo, hi]: [f64; 2]) -> Vec<Layer> {
-    let ends: Vec<_> = ends.iter().filter(|end| end.0 == right).collect();
-    let sorted = order(ends.len(), &mut |a, b| ends[a].1[1] > ends[b].1[1]);
-    let ends: Vec<_> = sorted.into_iter().map(|k| ends[k]).collect();
-    let heights: Vec<f64> = ends.iter().map(|end| end.1[1]).collect();
-    let places = spread(&heights, LINE * (hi - lo), [lo, hi]);
-    let label = |((_, [x, _], text, ink), y): (&(bool, [f64; 2], Phrase, Ink), f64)| Layer::Text {
-        at: [*x, y],
-        anchor: if right { Anchor::Left } else { Anchor::Right },
-        text: text.clone(),
-        ink: *ink,
-    };
-    ends.into_iter().zip(places).map(label).collect()
 }
