@@ -1,51 +1,19 @@
-//! Golden figures: each is drawn and written as SVG, and compared with the file of its name in `tests/golden`, element by
-//! element. A pixel layer enters as its size and a hash. A difference leaves `<name>.changed.svg` beside the golden
-//! file and fails; `UPDATE=1 cargo test --test figures` accepts what is drawn now.
+//! What figures are made of, against golden files: axes, layers, marks, surfaces; and a replay onto a bitmap.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/golden.rs"]
+mod golden;
+
+use golden::{CURVE, MAP, SMALL, golden, words};
 use saddlescope::figure::{
     Anchor, Axis, Dash, Figure, Frame, Ink, Layer, Part, Plane, Rgb, Scale, Shape, Size, Space, Stroke,
-    Theme, UNITS, pixels, record,
+    Theme, UNITS, record,
 };
 use saddlescope::loss::{Grid, View};
-use saddlescope::phrase::{Phrase, Words};
-use std::path::PathBuf;
+use saddlescope::phrase::Phrase;
 use std::rc::Rc;
-
-const MAP: Size = Size { width: 560.0, height: 500.0 };
-const SMALL: Size = Size { width: 280.0, height: 250.0 };
-const CURVE: Size = Size { width: 300.0, height: 200.0 };
-
-fn words() -> Words {
-    [
-        ("axis.epochs", "轮数"),
-        ("axis.loss", "损失 L"),
-        ("axis.step", "步数 t"),
-        ("axis.variance", "方差"),
-        ("figure.batch.cloud", "小批量梯度的散布"),
-        ("figure.batch.fit", "样本与模型的直线"),
-        ("figure.batch.loss", "各条轨迹的损失"),
-        ("figure.batch.variance", "方差随 B 的变化"),
-        ("figure.batch.classes", "样本与分界线"),
-        ("figure.map", "损失的等高线图 <θ & g>"),
-        ("label.with", "有放回"),
-        ("label.without", "无放回"),
-        ("label.noise-floor", "噪声下限"),
-        ("schedule.constant", "恒定"),
-        ("schedule.cosine", "余弦"),
-        ("label.saddle", "鞍点：λ₁ = {l}"),
-        ("method.short.newton", "Newton"),
-        ("method.short.saddle-free-newton", "saddle-free"),
-        ("method.short.shifted-newton", "shifted"),
-        ("taylor.about", "about {at}"),
-        ("taylor.order", "order {order}"),
-    ]
-    .into_iter()
-    .map(|(key, text)| (key.to_string(), text.to_string()))
-    .collect()
-}
 
 fn axis(range: [f64; 2], name: &str) -> Axis {
     Axis { range, name: Phrase::verbatim(name), scale: Scale::Even }
@@ -59,89 +27,6 @@ fn plane(x: Axis, y: Axis, inside: bool, back: Vec<Layer>, front: Vec<Layer>) ->
         back,
         front,
     }
-}
-
-/// FNV-1a, 64 bits.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
-}
-
-fn draw(figure: &Figure, size: Size, theme: Theme) -> String {
-    let words = words();
-    let image = pixels(&figure.back, &figure.frame, size, 1.0, theme)
-        .map(|b| format!("{}x{} fnv {:016x}", b.width, b.height, hash(&b.rgba)));
-    record(figure, Part::Whole, size, theme, &words).svg(&words.text(&figure.name), image.as_deref())
-}
-
-fn golden(name: &str, figure: &Figure, size: Size, theme: Theme) {
-    let drawn = draw(figure, size, theme);
-    if let Ok(folder) = std::env::var("FIGURES") {
-        see(name, figure, size, theme, &PathBuf::from(folder));
-    }
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let path = folder.join(format!("{name}.svg"));
-    let changed = folder.join(format!("{name}.changed.svg"));
-    let kept = std::fs::read_to_string(&path).ok();
-    if kept.as_deref() == Some(drawn.as_str()) {
-        let _ = std::fs::remove_file(&changed);
-        return;
-    }
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(&path, &drawn).unwrap();
-        let _ = std::fs::remove_file(&changed);
-        return;
-    }
-    let Some(kept) = kept else {
-        std::fs::write(&changed, &drawn).unwrap();
-        panic!("{name}: no golden file; look at {} and accept it by UPDATE=1", changed.display());
-    };
-    std::fs::write(&changed, &drawn).unwrap();
-    let (mut old, mut new) = (kept.lines(), drawn.lines());
-    for element in 1.. {
-        match (old.next(), new.next()) {
-            (None, None) => panic!("{name}: line ends differ"),
-            (a, b) if a == b => {}
-            (a, b) => panic!(
-                "{name}: element {element} differs\n  was {}\n  is  {}\nsee {}",
-                a.unwrap_or("(nothing)"),
-                b.unwrap_or("(nothing)"),
-                changed.display()
-            ),
-        }
-    }
-}
-
-/// Writes the figure with its pixels, to be looked at: `FIGURES=folder cargo test --test figures`.
-fn see(name: &str, figure: &Figure, size: Size, theme: Theme, folder: &std::path::Path) {
-    let words = words();
-    let svg = record(figure, Part::Whole, size, theme, &words);
-    let address = pixels(&figure.back, &figure.frame, size, 1.0, theme).map(|bitmap| {
-        let file = folder.join(format!("{name}.bmp"));
-        std::fs::write(&file, bmp(bitmap.width, bitmap.height, &bitmap.rgba)).unwrap();
-        format!("{name}.bmp")
-    });
-    std::fs::write(folder.join(format!("{name}.svg")), svg.svg(name, address.as_deref())).unwrap();
-}
-
-/// A 32-bit BMP with an alpha channel, the simplest format that browsers show.
-fn bmp(width: usize, height: usize, rgba: &[u8]) -> Vec<u8> {
-    let mut out = b"BM".to_vec();
-    let word = |v: usize| (v as u32).to_le_bytes();
-    for v in [122 + rgba.len(), 0, 122, 108, width] {
-        out.extend(word(v));
-    }
-    out.extend((-(height as i32)).to_le_bytes());
-    for v in [1 | 32 << 16, 3, rgba.len(), 2835, 2835, 0, 0] {
-        out.extend(word(v));
-    }
-    for v in [0xff, 0xff00, 0xff_0000, 0xff00_0000] {
-        out.extend(word(v));
-    }
-    out.extend(*b"BGRs");
-    out.resize(122, 0);
-    out.extend(rgba);
-    out
 }
 
 /// The notes' own loss, (1 − w₁w₂)².
@@ -319,182 +204,6 @@ fn sheets_over_the_surface() {
     golden("sheets-dark", &figure, Size { width: 280.0, height: 200.0 }, Theme::Dark);
 }
 
-/// The error of differences against h, of the true gradient and of a wrong one.
-#[test]
-fn errors_of_differences() {
-    let mut lab = saddlescope::lab::open("gradient-check").unwrap();
-    let size = Size { width: 520.0, height: 320.0 };
-    golden("check-error", &lab.figures()[0], size, Theme::Light);
-    lab.set("tested", "term").unwrap();
-    golden("check-error-wrong", &lab.figures()[0], size, Theme::Dark);
-}
-
-/// The gradients of three deep networks from their first start, with a second one for the spread, and one neuron.
-#[test]
-fn gradients_layer_by_layer() {
-    let mut lab = saddlescope::lab::open("vanishing").unwrap();
-    for (control, value) in [("depth", "8"), ("width", "6"), ("seeds", "2"), ("steps", "50")] {
-        lab.set(control, value).unwrap();
-    }
-    while lab.work(&mut || false).is_some() {}
-    let size = Size { width: 520.0, height: 320.0 };
-    golden("vanishing-layers", &lab.figures()[0], size, Theme::Light);
-    lab.set("scene", "neuron").unwrap();
-    golden("vanishing-neuron", &lab.figures()[0], size, Theme::Dark);
-}
-
-/// The weights of a moving average as bars, with their window; Adam's steps, of which one kind dies out.
-#[test]
-fn weights_of_a_moving_average() {
-    let mut lab = saddlescope::lab::open("moving-average").unwrap();
-    lab.set("t", "25").unwrap();
-    let size = Size { width: 420.0, height: 260.0 };
-    golden("average-weights", &lab.figures()[1], size, Theme::Light);
-    golden("average-adam", &lab.figures()[2], size, Theme::Dark);
-}
-
-/// Runs against t, and final losses against η with bounds and marks: the figures of the race.
-#[test]
-fn runs_against_steps_and_rates() {
-    let lab = saddlescope::lab::open("race").unwrap();
-    let figures = lab.figures();
-    let figure = |id: &str| figures.iter().find(|f| f.id == id).unwrap();
-    golden("race-loss", figure("loss"), Size { width: 520.0, height: 320.0 }, Theme::Light);
-    golden("race-rates", figure("rates"), Size { width: 280.0, height: 180.0 }, Theme::Dark);
-}
-
-/// Rates with the bound, losses with the noise floor, and the paths: the figures of the schedules.
-#[test]
-fn schedules_and_their_runs() {
-    let mut lab = saddlescope::lab::open("schedule").unwrap();
-    lab.set("cosine.show", "on").unwrap();
-    golden("schedule-rate", &shown(&*lab, "rate"), Size { width: 520.0, height: 320.0 }, Theme::Light);
-    golden("schedule-loss", &shown(&*lab, "loss"), Size { width: 280.0, height: 180.0 }, Theme::Dark);
-    let mut map = shown(&*lab, "map");
-    // The map under them has golden files of its own.
-    map.back.clear();
-    golden("schedule-paths", &map, SMALL, Theme::Light);
-}
-
-/// Cells under contours, a run and the points where runs end.
-#[test]
-fn map_of_fates() {
-    let mut lab = saddlescope::lab::open("fate").unwrap();
-    for (control, value) in [("grid", "64"), ("steps", "40")] {
-        lab.set(control, value).unwrap();
-    }
-    while lab.work(&mut || false).is_some() {}
-    golden("map-of-fates", &lab.figures()[0], SMALL, Theme::Light);
-}
-
-/// A saddle with its way out and its stable line, and five paths that leave it.
-#[test]
-fn ways_off_a_saddle() {
-    let lab = saddlescope::lab::open("escape").unwrap();
-    let mut figure = lab.figures().swap_remove(0);
-    // The map under them has golden files of its own.
-    figure.back.clear();
-    golden("ways-off-a-saddle", &figure, MAP, Theme::Dark);
-}
-
-/// The spectrum of a trained network with its tolerance, and ends of many trainings on the known points of theory.
-#[test]
-fn spectrum_and_minimum_ratio() {
-    let mut lab = saddlescope::lab::open("network").unwrap();
-    let size = Size { width: 520.0, height: 320.0 };
-    for (control, value) in [("data", "moons"), ("epochs", "20"), ("hidden-layers", "1"), ("units", "3")] {
-        lab.set(control, value).unwrap();
-    }
-    while lab.work(&mut || false).is_some() {}
-    let figures = lab.figures();
-    golden("network-decisions", &figures[0], size, Theme::Light);
-    let spectrum = figures.iter().find(|f| f.id == "spectrum").unwrap();
-    golden("network-spectrum", spectrum, size, Theme::Light);
-    lab.set("data", "digits").unwrap();
-    while lab.work(&mut || false).is_some() {}
-    golden("network-digits", &lab.figures()[0], size, Theme::Light);
-    for (control, value) in [("scene", "surroundings"), ("data", "xor"), ("plane", "random")] {
-        lab.set(control, value).unwrap();
-    }
-    while lab.work(&mut || false).is_some() {}
-    golden("network-random-plane", &lab.figures()[0], size, Theme::Light);
-    golden("network-sections", &lab.figures()[1], size, Theme::Dark);
-    for (control, value) in
-        [("scene", "ratio"), ("data", "autoencoder"), ("units", "1"), ("runs", "10"), ("run", "on")]
-    {
-        lab.set(control, value).unwrap();
-    }
-    while lab.work(&mut || false).is_some() {}
-    golden("network-ratio", &lab.figures()[0], size, Theme::Dark);
-    golden("network-index", &lab.figures()[1], size, Theme::Light);
-}
-
-/// The figure of a lab by its id.
-fn shown(lab: &dyn saddlescope::lab::Lab, id: &str) -> Figure {
-    lab.figures().into_iter().find(|f| f.id == id).unwrap()
-}
-
-/// The marks of all critical points of Himmelblau's function, of the notes' loss with its curves, and of a kink.
-#[test]
-fn all_critical_points_in_view() {
-    for (name, loss) in [
-        ("landmarks-points", "himmelblau"),
-        ("landmarks-curves", "one-datum"),
-        ("landmarks-kink", "abs(x)+y^2"),
-    ] {
-        let mut lab = saddlescope::lab::open("critical-point").unwrap();
-        for (control, value) in [("loss", loss), ("all", "on")] {
-            lab.set(control, value).unwrap();
-        }
-        while lab.work(&mut || false).is_some() {}
-        let mut map = shown(&*lab, "map");
-        // The map under them has golden files of its own.
-        map.back.retain(|layer| !matches!(layer, Layer::Heat(_) | Layer::Contours(_)));
-        map.front.clear();
-        golden(name, &map, SMALL, Theme::Light);
-    }
-}
-
-/// The polynomials along a line and about two points, and their errors, as small as the page shows them.
-#[test]
-fn polynomials_and_their_errors() {
-    let small = Size { width: 236.0, height: 150.0 };
-    let mut lab = saddlescope::lab::open("taylor").unwrap();
-    golden("taylor-section", &shown(&*lab, "section"), small, Theme::Light);
-    for (control, value) in [("scene", "line"), ("second", "on")] {
-        lab.set(control, value).unwrap();
-    }
-    golden("taylor-line", &shown(&*lab, "section"), CURVE, Theme::Dark);
-    golden("taylor-errors", &shown(&*lab, "errors"), small, Theme::Light);
-}
-
-/// ‖g‖ of three Newton methods, the loss against the shift, the cost against n.
-#[test]
-fn figures_of_newton() {
-    let small = Size { width: 236.0, height: 150.0 };
-    let mut lab = saddlescope::lab::open("newton").unwrap();
-    golden("newton-norm", &shown(&*lab, "norm"), small, Theme::Light);
-    golden("newton-cost", &shown(&*lab, "cost"), small, Theme::Light);
-    lab.set("method", "shifted-newton").unwrap();
-    golden("newton-shift", &shown(&*lab, "shift"), CURVE, Theme::Dark);
-}
-
-/// One flat curve before the answer, and the plane of rate and momentum by outcome.
-#[test]
-fn a_flat_curve_and_the_plane_of_rates() {
-    let mut lab = saddlescope::lab::open("escape").unwrap();
-    lab.set("scene", "which").unwrap();
-    golden("escape-which", &lab.figures()[0], CURVE, Theme::Light);
-    let mut lab = saddlescope::lab::open("fate").unwrap();
-    for (control, value) in
-        [("over", "rates"), ("method", "momentum"), ("loss", "quadratic"), ("grid", "64"), ("steps", "40")]
-    {
-        lab.set(control, value).unwrap();
-    }
-    while lab.work(&mut || false).is_some() {}
-    golden("fate-rates", &lab.figures()[0], SMALL, Theme::Dark);
-}
-
 #[test]
 fn ticks_at_many_widths() {
     for (name, width) in [("ticks-280", 280.0), ("ticks-900", 900.0)] {
@@ -557,17 +266,4 @@ fn replay_onto_a_bitmap() {
             assert_eq!(at(x, y), expected, "({x}, {y}) at ratio {ratio}");
         }
     }
-}
-
-/// The figures of the lab on mini-batches as it opens: losses, cloud with its ellipse, both laws, data with their line.
-#[test]
-fn figures_of_the_batch_lab() {
-    let size = Size { width: 440.0, height: 300.0 };
-    let mut lab = saddlescope::lab::open("batch").unwrap();
-    for figure in lab.figures().iter().filter(|f| f.id != "map") {
-        golden(&format!("batch-{}", figure.id), figure, size, Theme::Light);
-    }
-    lab.set("data", "iris").unwrap();
-    let figures = lab.figures();
-    golden("batch-classes", figures.iter().find(|f| f.id == "data").unwrap(), size, Theme::Dark);
 }
