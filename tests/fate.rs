@@ -75,11 +75,13 @@ fn the_four_minima_share_the_starts() {
 }
 
 /// Of every method in every dialect, whether it goes by eights or not: where its runs end, when they moved last and how long
-/// their last step was, to the last digit. Runs that rest, go round, diverge, leave the domain, have no step.
+/// their last step was, to the last digit. Runs that rest, go round, diverge, leave the domain, have no step; steps along
+/// negative curvature, also where the gradient is large.
 #[test]
 fn runs_without_a_record_end_as_runs_with_one() {
     let (steps, pace, far) = (61, 0.02, 1e3);
     let mut kinds = [0; 4];
+    let mut parted = 0;
     for text in [
         "himmelblau",
         "rosenbrock",
@@ -92,8 +94,13 @@ fn runs_without_a_record_end_as_runs_with_one() {
     ] {
         let loss = Loss::parse(text).unwrap();
         for (method, dialect) in Method::ALL.into_iter().flat_map(|m| m.dialects().map(move |d| (m, d))) {
-            for rate in [0.004, 0.3] {
-                let made = |n| Optimizer::new(method, dialect, &[], n).unwrap();
+            let curved = method == Method::NegativeCurvature;
+            for (rate, below) in [(0.004, None), (0.3, None), (0.004, Some(30.0)), (0.02, Some(1e6))] {
+                if below.is_some() && !curved {
+                    continue;
+                }
+                let given: Vec<_> = below.map(|below| ("below", below)).into_iter().collect();
+                let made = |n| Optimizer::new(method, dialect, &given, n).unwrap();
                 let limits = JourneyLimits { steps, far, pace };
                 let mut journeys =
                     Journeys::new(&loss, made(Journeys::dimension(method)), rate.into(), limits);
@@ -103,6 +110,13 @@ fn runs_without_a_record_end_as_runs_with_one() {
                 // The second time it must not remember the first.
                 for _ in 0..2 {
                     journeys.from(&[starts.map(|s| s[0]), starts.map(|s| s[1])], &mut ends);
+                }
+                if curved {
+                    let descent = Optimizer::new(Method::GradientDescent, dialect, &[], 16).unwrap();
+                    let mut plain = ends;
+                    Journeys::new(&loss, descent, rate.into(), limits)
+                        .from(&[starts.map(|s| s[0]), starts.map(|s| s[1])], &mut plain);
+                    parted += plain.iter().zip(&ends).filter(|(a, b)| a != b).count();
                 }
                 for (start, end) in starts.into_iter().zip(ends) {
                     let setup = Setup {
@@ -142,7 +156,7 @@ fn runs_without_a_record_end_as_runs_with_one() {
             }
         }
     }
-    assert!(kinds.iter().all(|k| *k > 50), "{kinds:?}");
+    assert!(kinds.iter().all(|k| *k > 50) && parted > 50, "{kinds:?} {parted}");
 }
 
 /// A pixel shows what the run from its centre says, by every method.

@@ -1,11 +1,11 @@
-//! L and ∇L at eight points at once: a tape played in loops that the compiler turns into vector instructions, with the same
-//! operations in the same order as on [`Dual`]: equal to the last digit.
+//! L, ∇L and H at eight points at once: a tape played in loops that the compiler turns into vector instructions, with the
+//! same operations in the same order as on [`Dual2`]: equal to the last digit.
 
 use super::Loss;
-use super::tape::{Op, Register, call, rare};
-use crate::number::{Dual, Number};
+use super::tape::{Op, Register, Tape, call, rare};
+use crate::number::{Dual, Dual2, Number};
 
-/// L, ∂L/∂w₁ and ∂L/∂w₂ of eight points.
+/// L, ∂L/∂w₁ and ∂L/∂w₂ of eight points; or ∂²L/∂w₁², ∂²L/∂w₁∂w₂ and ∂²L/∂w₂².
 type Lanes = [[f64; Gradients::LEN]; 3];
 
 /// What adds nothing, not even to −0.
@@ -15,6 +15,7 @@ const UNKNOWN: Lanes = [[f64::NAN; Gradients::LEN]; 3];
 /// Room for the gradients of a loss at eight points.
 #[derive(Clone, Debug, Default)]
 pub struct Gradients {
+    /// L and ∇L of every register; behind them H of every register, where it is asked for.
     registers: Vec<Lanes>,
 }
 
@@ -30,13 +31,41 @@ impl Gradients {
     /// let found = Gradients::default().at(&Loss::notes(), &[[0.5; 8], [1.0; 8]]);
     /// assert_eq!(found, [[0.25; 8], [-1.0; 8], [-0.5; 8]]);
     /// ```
-    pub fn at(&mut self, loss: &Loss, [x, y]: &[[f64; Self::LEN]; 2]) -> Lanes {
-        let tape = loss.tape();
-        self.registers.resize(tape.registers().max(2), UNKNOWN);
+    pub fn at(&mut self, loss: &Loss, points: &[[f64; Self::LEN]; 2]) -> Lanes {
+        self.play(loss.tape(), points, false);
+        self.get(loss.tape().result())
+    }
+
+    /// The same, and with it ∂²L/∂w₁², ∂²L/∂w₁∂w₂ and ∂²L/∂w₂².
+    ///
+    /// ```
+    /// use saddlescope::loss::{Gradients, Loss};
+    /// let [_, curved] = Gradients::default().with_hessians(&Loss::notes(), &[[0.5; 8], [1.0; 8]]);
+    /// assert_eq!(curved, [[2.0; 8], [0.0; 8], [0.5; 8]]);
+    /// ```
+    pub fn with_hessians(&mut self, loss: &Loss, points: &[[f64; Self::LEN]; 2]) -> [Lanes; 2] {
+        let h = self.play(loss.tape(), points, true);
+        let result = loss.tape().result();
+        [self.get(result), self.get(result + h)]
+    }
+
+    /// Plays a tape; gives by how many registers H lies behind L and ∇L.
+    fn play(&mut self, tape: &Tape, [x, y]: &[[f64; Self::LEN]; 2], curved: bool) -> Register {
+        let count = tape.registers().max(2);
+        self.registers.resize(2 * count, UNKNOWN);
+        let h = count as Register;
         let (one, zero) = ([1.0; Self::LEN], [0.0; Self::LEN]);
         self.set(0, [*x, one, zero]);
         self.set(1, [*y, zero, one]);
+        if curved {
+            self.set(h, [zero; 3]);
+            self.set(h + 1, [zero; 3]);
+        }
         for &(op, to) in tape.code() {
+            if curved {
+                // Before what it reads is written over.
+                self.bend(op, to, h);
+            }
             // A factor of ±1 changes no digit.
             match op {
                 Op::Plus(a, c) => self.affine(a, 1.0, c, to),
@@ -47,10 +76,25 @@ impl Gradients {
                 Op::Sub(a, b) => self.sum(a, -1.0, b, to),
                 Op::Mul(a, b) => self.product(a, b, to),
                 Op::Powi(a, 2) => self.square(a, to),
+                _ if curved => {}
                 _ => self.others(op, to),
             }
         }
-        self.get(tape.result())
+        h
+    }
+
+    /// H of what an operation makes; of one that goes point by point, all.
+    fn bend(&mut self, op: Op, to: Register, h: Register) {
+        match op {
+            Op::Plus(a, _) => self.affine(a + h, 1.0, NOTHING, to + h),
+            Op::From(a, _) | Op::Neg(a) => self.chain(a, [-1.0; Self::LEN], 0.0, to, h),
+            Op::Times(a, c) => self.chain(a, [c; Self::LEN], 0.0, to, h),
+            Op::Add(a, b) => self.sum(a + h, 1.0, b + h, to + h),
+            Op::Sub(a, b) => self.sum(a + h, -1.0, b + h, to + h),
+            Op::Mul(a, b) => self.product_rule(a, b, to, h),
+            Op::Powi(a, 2) => self.chain(a, self.get(a)[0].map(|a| 2.0 * a), 2.0, to, h),
+            _ => self.others_bent(op, to, h),
+        }
     }
 
     #[inline(always)]
@@ -108,30 +152,79 @@ impl Gradients {
         self.set(to, out);
     }
 
+    /// f′·∇²a + f″·∇a∇aᵀ.
+    #[inline(never)]
+    fn chain(&mut self, a: Register, first: [f64; Self::LEN], second: f64, to: Register, h: Register) {
+        let ([_, x, y], mut out) = (self.get(a), self.get(a + h));
+        for i in 0..Self::LEN {
+            out[0][i] = first[i] * out[0][i] + second * (x[i] * x[i]);
+            out[1][i] = first[i] * out[1][i] + second * (x[i] * y[i]);
+            out[2][i] = first[i] * out[2][i] + second * (y[i] * y[i]);
+        }
+        self.set(to + h, out);
+    }
+
+    /// b·∇²a + (∇a∇bᵀ + ∇b∇aᵀ) + a·∇²b.
+    #[inline(never)]
+    fn product_rule(&mut self, a: Register, b: Register, to: Register, h: Register) {
+        let ([a, ax, ay], mut out) = (self.get(a), self.get(a + h));
+        let ([b, bx, by], other) = (self.get(b), self.get(b + h));
+        for i in 0..Self::LEN {
+            out[0][i] = out[0][i] * b[i] + (ax[i] * bx[i] + ax[i] * bx[i]) + a[i] * other[0][i];
+            out[1][i] = out[1][i] * b[i] + (ax[i] * by[i] + ay[i] * bx[i]) + a[i] * other[1][i];
+            out[2][i] = out[2][i] * b[i] + (ay[i] * by[i] + ay[i] * by[i]) + a[i] * other[2][i];
+        }
+        self.set(to + h, out);
+    }
+
     /// Point by point: what is called takes longer than the calling.
     #[inline(never)]
     fn others(&mut self, op: Op, to: Register) {
         for i in 0..Self::LEN {
             let [a, b] = op.reads().map(|read| {
-                let at = self.registers.get(usize::from(read.unwrap_or(to))).unwrap_or(&UNKNOWN);
-                let [re, x, y] = at.each_ref().map(|row| row.get(i).copied().unwrap_or(f64::NAN));
+                let [re, x, y] = self.point(read.unwrap_or(to), i);
                 Dual { re, g: [x, y] }
             });
             let Dual { re, g: [x, y] } = other(op, a, b);
-            for (row, found) in self.registers.get_mut(usize::from(to)).into_iter().flatten().zip([re, x, y])
-            {
-                if let Some(place) = row.get_mut(i) {
-                    *place = found;
-                }
+            self.put(to, i, [re, x, y]);
+        }
+    }
+
+    /// The same with H.
+    #[inline(never)]
+    fn others_bent(&mut self, op: Op, to: Register, h: Register) {
+        for i in 0..Self::LEN {
+            let [a, b] = op.reads().map(|read| {
+                let at = read.unwrap_or(to);
+                let ([re, x, y], [xx, xy, yy]) = (self.point(at, i), self.point(at + h, i));
+                Dual2 { re, g: [x, y], h: [[xx, xy], [xy, yy]] }
+            });
+            let Dual2 { re, g: [x, y], h: [[xx, xy], [_, yy]] } = other(op, a, b);
+            self.put(to, i, [re, x, y]);
+            self.put(to + h, i, [xx, xy, yy]);
+        }
+    }
+
+    #[inline(always)]
+    fn point(&self, register: Register, i: usize) -> [f64; 3] {
+        let at = self.registers.get(usize::from(register)).unwrap_or(&UNKNOWN);
+        at.each_ref().map(|row| row.get(i).copied().unwrap_or(f64::NAN))
+    }
+
+    #[inline(always)]
+    fn put(&mut self, register: Register, i: usize, found: [f64; 3]) {
+        for (row, found) in self.registers.get_mut(usize::from(register)).into_iter().flatten().zip(found) {
+            if let Some(place) = row.get_mut(i) {
+                *place = found;
             }
         }
     }
 }
 
 #[inline(never)]
-fn other(op: Op, a: Dual<2>, b: Dual<2>) -> Dual<2> {
+fn other<N: Number>(op: Op, a: N, b: N) -> N {
     match op {
-        Op::Constant(c) => Dual::constant(c),
+        Op::Constant(c) => N::constant(c),
         Op::Powi(_, n) => a.powi(n),
         Op::Recip(_) => a.recip(),
         Op::Div(..) => a / b,
@@ -173,13 +266,20 @@ mod tests {
             for block in 0..20 {
                 let size = [1e-3, 1.0, 5.0, 1e3][block % 4];
                 let points: [[f64; 2]; 8] = std::array::from_fn(|i| point(8 * block + i, size));
-                let found = room.at(&loss, &[points.map(|p| p[0]), points.map(|p| p[1])]);
+                let axes = [points.map(|p| p[0]), points.map(|p| p[1])];
+                let (found, both) = (room.at(&loss, &axes), room.with_hessians(&loss, &axes));
                 for (i, [x, y]) in points.into_iter().enumerate() {
                     let dual: Dual<2> = loss.eval([Dual::variable(x, 0), Dual::variable(y, 1)]);
-                    for (a, b) in found.iter().zip([dual.re, dual.g[0], dual.g[1]]) {
-                        let same = a[i].to_bits() == b.to_bits() || (a[i].is_nan() && b.is_nan());
-                        assert!(same, "{} at {x}, {y}: {} {b}", loss.formula(), a[i]);
-                    }
+                    let Dual2 { re, g, h }: Dual2<2> =
+                        loss.eval([Dual2::variable(x, 0), Dual2::variable(y, 1)]);
+                    let same = |found: &[[f64; 8]], expected: &[f64]| {
+                        for (a, b) in found.iter().zip(expected) {
+                            let same = a[i].to_bits() == b.to_bits() || (a[i].is_nan() && b.is_nan());
+                            assert!(same, "{} at {x}, {y}: {} {b}", loss.formula(), a[i]);
+                        }
+                    };
+                    same(&found, &[dual.re, dual.g[0], dual.g[1]]);
+                    same(both.as_flattened(), &[re, g[0], g[1], h[0][0], h[1][0], h[1][1]]);
                 }
             }
         }

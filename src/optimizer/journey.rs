@@ -1,7 +1,8 @@
 //! How runs in the plane end, without their record: what a picture of 65,536 runs needs of each.
 
+use super::negative_curvature::{is_convex, is_small};
 use super::run::LARGE;
-use super::{Method, Optimizer, Oracle, Outcome, Rate, State};
+use super::{Dialect, Method, Optimizer, Oracle, Outcome, Rate, State};
 use crate::derivative::{Jet, gradient, jet};
 use crate::loss::{Gradients, Loss};
 
@@ -84,13 +85,8 @@ impl Journey {
             }
             if forgets && next == mark.1 {
                 // Back where it was: of the steps left, whole rounds change nothing but when it moved last.
-                let round = t - mark.0;
-                let skipped = (limits.steps - t) / round * round;
-                if let Journey::Ended { settled, .. } = &mut journey
-                    && *settled > mark.0
-                {
-                    *settled += skipped;
-                }
+                let skipped = skipped(t - mark.0, limits.steps - t);
+                journey.go_round(mark.0, skipped);
                 t += skipped;
             } else if t.is_multiple_of(ROUND) {
                 mark = (t, next);
@@ -105,6 +101,15 @@ impl Journey {
 
     fn goes(&self) -> bool {
         matches!(self, Journey::Ended { .. })
+    }
+
+    /// The steps since step `from` are repeated by so many further ones.
+    fn go_round(&mut self, from: usize, steps: usize) {
+        if let Journey::Ended { settled, .. } = self
+            && *settled > from
+        {
+            *settled += steps;
+        }
     }
 
     /// Step t led to `to`, where L and g are what was `seen`.
@@ -129,11 +134,14 @@ impl Journey {
 /// Runs of one method on a loss that has a formula, up to eight at once.
 ///
 /// A method that treats each [coordinate by itself](Method::separable) cannot tell how many runs its coordinates belong to:
-/// made for 16 variables, it takes the steps of all eight at once.
+/// made for 16 variables, it takes the steps of all eight at once. So does gradient descent in place of
+/// [`Method::NegativeCurvature`], but for the few steps on which the two part.
 #[derive(Clone, Debug)]
 pub struct Journeys<'a> {
     loss: &'a Loss,
     optimizer: Optimizer,
+    /// The method where `optimizer` stands in for it, for one run.
+    own: Option<Optimizer>,
     fresh: State,
     rate: Rate,
     limits: JourneyLimits,
@@ -147,15 +155,19 @@ impl<'a> Journeys<'a> {
     }
 
     /// Runs of a method that has not taken a step yet, at a constant rate.
-    pub fn new(loss: &'a Loss, optimizer: Optimizer, rate: Rate, limits: JourneyLimits) -> Journeys<'a> {
+    pub fn new(loss: &'a Loss, mut optimizer: Optimizer, rate: Rate, limits: JourneyLimits) -> Journeys<'a> {
+        let descent = Method::GradientDescent;
+        let descent = Optimizer::new(descent, Dialect::Notes, &[], Journeys::dimension(descent));
+        let descent = descent.ok().filter(|_| optimizer.method == Method::NegativeCurvature);
+        let own = descent.map(|descent| std::mem::replace(&mut optimizer, descent));
         let fresh = optimizer.state().clone();
-        Journeys { loss, optimizer, fresh, rate, limits, room: Gradients::default() }
+        Journeys { loss, optimizer, own, fresh, rate, limits, room: Gradients::default() }
     }
 
     /// How the first of eight runs end, as many as there is place for in `ends`: as [`Journey::from`] says, to the last digit.
     /// The starts are given as all first coordinates, then all second ones.
     pub fn from(&mut self, starts: &[[f64; Gradients::LEN]; 2], ends: &mut [Journey]) {
-        let Journeys { loss, optimizer, fresh, rate, limits, room } = self;
+        let Journeys { loss, optimizer, own, fresh, rate, limits, room } = self;
         optimizer.restore(fresh);
         if optimizer.dimension() == 2 {
             for (end, (x, y)) in ends.iter_mut().zip(starts[0].iter().zip(&starts[1])) {
@@ -164,9 +176,31 @@ impl<'a> Journeys<'a> {
             }
             return;
         }
-        let mut asked = Abreast { loss, at: *starts, seen: room.at(loss, starts), room };
-        let mut t = 0;
-        while asked.follow(ends, t, limits) && t < limits.steps {
+        let forgets = optimizer.method.forgets();
+        let mut asked = Abreast {
+            loss,
+            at: *starts,
+            seen: [[f64::NAN; _]; 3],
+            bent: [[f64::NAN; _]; 3],
+            curved: false,
+            room,
+        };
+        let (mut t, mut mark) = (0, (0, *starts));
+        loop {
+            asked.look();
+            if !asked.follow(ends, t, limits) {
+                return;
+            }
+            if forgets && t > 0 && asked.all_at(&mark.1, ends) {
+                let skipped = skipped(t - mark.0, limits.steps - t);
+                ends.iter_mut().for_each(|end| end.go_round(mark.0, skipped));
+                t += skipped;
+            } else if t.is_multiple_of(ROUND) {
+                mark = (t, asked.at);
+            }
+            if t >= limits.steps {
+                return;
+            }
             let mut at = asked.at;
             optimizer.step(&mut asked, at.as_flattened(), *rate);
             if large(asked.seen[1..].as_flattened()) {
@@ -174,11 +208,18 @@ impl<'a> Journeys<'a> {
             }
             let delta = optimizer.state().delta();
             at.as_flattened_mut().iter_mut().zip(delta).for_each(|(w, d)| *w += d);
+            if let Some(own) = own {
+                asked.part(own, *rate, ends, &mut at);
+            }
             asked.at = at;
-            asked.seen = asked.room.at(loss, &at);
             t += 1;
         }
     }
+}
+
+/// How many of the steps left are whole rounds of so many.
+fn skipped(round: usize, left: usize) -> usize {
+    left / round * round
 }
 
 fn large(g: &[f64]) -> bool {
@@ -248,10 +289,61 @@ struct Abreast<'a> {
     loss: &'a Loss,
     at: [[f64; Gradients::LEN]; 2],
     seen: [[f64; Gradients::LEN]; 3],
+    /// H, where `curved`.
+    bent: [[f64; Gradients::LEN]; 3],
+    /// Whether H is looked at too.
+    curved: bool,
     room: &'a mut Gradients,
 }
 
 impl Abreast<'_> {
+    fn look(&mut self) {
+        if self.curved {
+            [self.seen, self.bent] = self.room.with_hessians(self.loss, &self.at);
+        } else {
+            self.seen = self.room.at(self.loss, &self.at);
+        }
+    }
+
+    /// Whether the runs that go on are where they were.
+    #[inline(never)]
+    fn all_at(&self, there: &[[f64; Gradients::LEN]; 2], ends: &[Journey]) -> bool {
+        let [xs, ys] = [0, 1].map(|k| self.at[k].iter().zip(&there[k]));
+        ends.iter().zip(xs.zip(ys)).all(|(end, ((x, u), (y, v)))| !end.goes() || (x == u && y == v))
+    }
+
+    /// The steps on which the method may part from gradient descent, which lead to `next`: its own in their place.
+    #[inline(never)]
+    fn part(
+        &mut self,
+        own: &mut Optimizer,
+        rate: Rate,
+        ends: &[Journey],
+        next: &mut [[f64; Gradients::LEN]; 2],
+    ) {
+        let [below, ..] = own.values;
+        for (i, _) in (0..Gradients::LEN).zip(ends).filter(|(_, end)| end.goes()) {
+            let gradient = [self.seen[1][i], self.seen[2][i]];
+            if !is_small(&gradient, below) {
+                continue;
+            }
+            if !self.curved {
+                self.curved = true;
+                self.look();
+            }
+            let [a, b, d] = self.bent.map(|row| row[i]);
+            if is_convex([a, b, d]) {
+                continue;
+            }
+            let at = self.at.map(|row| row[i]);
+            let jet = Jet { value: self.seen[0][i], gradient, hessian: [[a, b], [b, d]] };
+            own.step(&mut Asked { loss: self.loss, at, jet, curved: true }, &at, rate);
+            for ((next, at), delta) in next.iter_mut().zip(at).zip(own.state().delta()) {
+                next[i] = at + delta;
+            }
+        }
+    }
+
     /// What step t did to the runs, 0 being their start; whether any goes on.
     #[inline(never)]
     fn follow(&self, ends: &mut [Journey], t: usize, limits: &JourneyLimits) -> bool {
