@@ -257,12 +257,12 @@ mod tests {
         assert!(words(text).contains(&"m̂") && words(text).contains(&"ρ∞") && words(text).contains(&"g"));
     }
 
-    /// Every option at once and one by one: the lines, done by the calculator on the numbers shown, give what the method
-    /// has in its state.
+    /// Every option at once and one by one, on a slope and next to a maximum: the lines, done by the calculator on the
+    /// numbers shown, give what the method has in its state.
     #[test]
     fn the_lines_shown_give_the_numbers_shown() {
         let loss = Loss::parse("(x^2+y-11)^2+(x+y^2-7)^2").unwrap();
-        let mut checked = 0;
+        let (mut checked, mut bent) = (0, 0);
         for method in Method::ALL {
             for dialect in method.dialects() {
                 let flip = |value: f64, id: &str| match id {
@@ -279,12 +279,13 @@ mod tests {
                     .collect();
                 let mut sets: Vec<Vec<(&str, f64)>> = changed.iter().map(|&c| vec![c]).collect();
                 sets.extend([vec![], changed]);
-                for set in sets {
-                    let mut optimizer = Optimizer::new(method, dialect, &set, 2).unwrap();
-                    let mut theta = [0.5, -0.3];
+                for (set, start) in sets.iter().flat_map(|s| [(s, [0.5, -0.3]), (s, [-0.2708, -0.923])]) {
+                    let mut optimizer = Optimizer::new(method, dialect, set, 2).unwrap();
+                    let mut theta = start;
                     for _ in 0..9 {
                         let (before, start) = (optimizer.state().clone(), theta);
                         optimizer.advance(&mut &loss, &mut theta, 0.01.into());
+                        bent += usize::from(value_of(optimizer.state(), "λ₋", 0).is_some_and(|l| l < 0.0));
                         for i in 0..2 {
                             for line in optimizer.arithmetic(&before, &start, i) {
                                 assert!(line.value.is_finite(), "{method:?} {dialect:?} {line:?}");
@@ -307,7 +308,10 @@ mod tests {
                 }
             }
         }
-        assert!(checked > 5_000, "only {checked} lines checked");
+        assert!(
+            checked > 10_000 && bent > 0,
+            "only {checked} lines checked, {bent} along negative curvature"
+        );
     }
 
     #[test]

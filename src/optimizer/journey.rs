@@ -140,7 +140,7 @@ impl Journey {
 pub struct Journeys<'a> {
     loss: &'a Loss,
     optimizer: Optimizer,
-    /// The method where `optimizer` stands in for it, for one run.
+    /// Where another method stands in for it, the method itself, for one run.
     own: Option<Optimizer>,
     fresh: State,
     rate: Rate,
@@ -156,10 +156,12 @@ impl<'a> Journeys<'a> {
 
     /// Runs of a method that has not taken a step yet, at a constant rate.
     pub fn new(loss: &'a Loss, mut optimizer: Optimizer, rate: Rate, limits: JourneyLimits) -> Journeys<'a> {
-        let descent = Method::GradientDescent;
-        let descent = Optimizer::new(descent, Dialect::Notes, &[], Journeys::dimension(descent));
-        let descent = descent.ok().filter(|_| optimizer.method == Method::NegativeCurvature);
-        let own = descent.map(|descent| std::mem::replace(&mut optimizer, descent));
+        let (mut own, descent) = (None, Method::GradientDescent);
+        if optimizer.method == Method::NegativeCurvature
+            && let Ok(eight) = Optimizer::new(descent, Dialect::Notes, &[], Journeys::dimension(descent))
+        {
+            own = Some(std::mem::replace(&mut optimizer, eight));
+        }
         let fresh = optimizer.state().clone();
         Journeys { loss, optimizer, own, fresh, rate, limits, room: Gradients::default() }
     }

@@ -95,6 +95,16 @@ mod tests {
                     let curvature = Curvature::of(jet.hessian).filter(|c| c.lambda[0] < 0.0);
                     let small = jet.gradient[0].hypot(jet.gradient[1]) <= below;
                     if let Some(Curvature { lambda: [l, _], v: [v, _], .. }) = curvature.filter(|_| small) {
+                        let state = steps[1].state();
+                        let u = state.vector("u").unwrap();
+                        let [[a, b], [_, d]] = jet.hessian;
+                        let along = a * u[0] * u[0] + 2.0 * b * u[0] * u[1] + d * u[1] * u[1];
+                        let [_, _, (symbol, least)] = state.scalars().collect::<Vec<_>>()[..] else {
+                            panic!()
+                        };
+                        assert!(symbol == "λ₋" && least == l);
+                        assert!((along - l).abs() <= 1e-12 * (a.abs() + b.abs() + d.abs()), "{along} {l}");
+                        assert!(u[0] * jet.gradient[0] + u[1] * jet.gradient[1] <= 0.0);
                         let c = v[0] * jet.gradient[0] + v[1] * jet.gradient[1];
                         for i in 0..2 {
                             let further = own[i] - plain[i];
