@@ -87,12 +87,12 @@ impl Gradients {
     fn bend(&mut self, op: Op, to: Register, h: Register) {
         match op {
             Op::Plus(a, _) => self.affine(a + h, 1.0, NOTHING, to + h),
-            Op::From(a, _) | Op::Neg(a) => self.chain(a, [-1.0; Self::LEN], 0.0, to, h),
-            Op::Times(a, c) => self.chain(a, [c; Self::LEN], 0.0, to, h),
+            Op::From(a, _) | Op::Neg(a) => self.affine(a + h, -1.0, NOTHING, to + h),
+            Op::Times(a, c) => self.affine(a + h, c, NOTHING, to + h),
             Op::Add(a, b) => self.sum(a + h, 1.0, b + h, to + h),
             Op::Sub(a, b) => self.sum(a + h, -1.0, b + h, to + h),
             Op::Mul(a, b) => self.product_rule(a, b, to, h),
-            Op::Powi(a, 2) => self.chain(a, self.get(a)[0].map(|a| 2.0 * a), 2.0, to, h),
+            Op::Powi(a, 2) => self.square_rule(a, to, h),
             _ => self.others_bent(op, to, h),
         }
     }
@@ -152,14 +152,14 @@ impl Gradients {
         self.set(to, out);
     }
 
-    /// f′·∇²a + f″·∇a∇aᵀ.
+    /// 2a·∇²a + 2·∇a∇aᵀ.
     #[inline(never)]
-    fn chain(&mut self, a: Register, first: [f64; Self::LEN], second: f64, to: Register, h: Register) {
-        let ([_, x, y], mut out) = (self.get(a), self.get(a + h));
+    fn square_rule(&mut self, a: Register, to: Register, h: Register) {
+        let ([a, x, y], mut out) = (self.get(a), self.get(a + h));
         for i in 0..Self::LEN {
-            out[0][i] = first[i] * out[0][i] + second * (x[i] * x[i]);
-            out[1][i] = first[i] * out[1][i] + second * (x[i] * y[i]);
-            out[2][i] = first[i] * out[2][i] + second * (y[i] * y[i]);
+            out[0][i] = 2.0 * a[i] * out[0][i] + 2.0 * (x[i] * x[i]);
+            out[1][i] = 2.0 * a[i] * out[1][i] + 2.0 * (x[i] * y[i]);
+            out[2][i] = 2.0 * a[i] * out[2][i] + 2.0 * (y[i] * y[i]);
         }
         self.set(to + h, out);
     }
