@@ -287,3 +287,36 @@ proptest! {
         prop_assert_eq!(found.points.len(), grid.len(), "{}: {:?} {:?}", text, found, grid);
     }
 }
+
+/// Right beside a pole every step of Newton's method is short: no g is small there.
+#[test]
+fn nothing_is_critical_beside_a_pole() {
+    let kind = |text: &str, at: [f64; 2]| {
+        let verdict = classify(&Loss::parse(text).unwrap(), at, square(2.0), Tolerance::default());
+        (verdict.kind, verdict.signs)
+    };
+    for x in [1e-7, 1e-8, 1e-12, 1e-20] {
+        for (text, signs) in [
+            ("1/x+y^2", [0, 1]),
+            ("log(x)+y^2", [-1, 0]),
+            ("sqrt(x)+y^2", [-1, 0]),
+            ("log(x)-x+y^2", [-1, 0]),
+            ("1/(x^2+y^2)", [-1, 1]),
+        ] {
+            let (kind, found) = kind(text, [x, 0.0]);
+            assert_eq!(kind, Kind::NotCritical, "{text} at {x}");
+            if x < 1e-10 {
+                assert_eq!(found, signs, "{text} at {x}");
+            }
+        }
+    }
+    // A well that is narrow in the view is a minimum all the same, and so is a point beside a pole that has g = 0.
+    for (text, at) in [
+        ("1-exp(-1e10*(x^2+y^2))", [0.0, 0.0]),
+        ("1-exp(-1e10*(x^2+y^2))", [1e-17, -1e-17]),
+        ("1+1e-6-exp(-1e10*((x-1/3)^2+y^2))", [1.0 / 3.0, 0.0]),
+        ("x+1e-6/x+y^2", [1e-3, 0.0]),
+    ] {
+        assert_eq!(kind(text, at).0, Kind::Minimum, "{text}");
+    }
+}

@@ -8,10 +8,11 @@
 //!   critical point nearby only while correction · T stays below |λ|/2.) The change is measured by sampling, so it also
 //!   holds the rounding of H itself: x⁴ written out about another point has H = 10⁻¹⁶ at its minimum, not 0.
 //! - The point is critical when the Newton correction ‖H⁻¹g‖ on the non-null part is at most 10⁻⁶·S, and the null part
-//!   of g is at most 10⁻¹⁰·‖H‖·S or no more than g itself changes within that distance.
+//!   of g is at most 10⁻¹⁰·‖H‖·S or no more than g itself changes within that distance. Right beside a pole both hold of
+//!   any g (the correction of 1/x is x/2): there g is steeper than on either side, and the point is not critical.
 
 use super::Curvature;
-use crate::derivative::{Jet, Smoothness, jet, smoothness};
+use crate::derivative::{Jet, Smoothness, gradient, jet, smoothness};
 use crate::loss::{Loss, View};
 
 /// What kind of point it is.
@@ -201,6 +202,11 @@ const MARGIN: f64 = 4.0;
 /// The distance, as a share of the view, within which no point is told from another.
 const LEAST_DISTANCE: f64 = 1e-10;
 
+/// How far away a steeper slope is looked for, as a share of the view: beyond all that counts as one point.
+const AROUND: f64 = 1e-3;
+/// The share of the change of L within that distance that is no more than rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// A point whose g and H are to be judged along N orthogonal axes.
 struct Probe<'a> {
     loss: &'a Loss,
@@ -246,6 +252,10 @@ impl Probe<'_> {
             change = self.change(&axes, 2.0 * first);
             zero_below = zero_below.max(MARGIN * change.hessian);
         }
+        let pole = near && self.is_pole(&axes, lambda, gamma);
+        if pole {
+            zero_below = eigenvalue * norm;
+        }
         let signs = lambda.map(|l| if l.abs() <= zero_below { 0 } else { l.signum() as i8 });
         let mut null_gradient = 0.0_f64;
         let mut null = true;
@@ -256,12 +266,34 @@ impl Probe<'_> {
             }
         }
         Test {
-            critical: near && null,
+            critical: near && null && !pole,
             signs,
             correction: correction(zero_below) / self.size,
             null_gradient: if norm > 0.0 { null_gradient / (norm * self.size) } else { f64::NAN },
             zero_below,
         }
+    }
+
+    /// Whether g is steeper here than farther on either way of Newton's step, as it is beside a pole: on either side of a
+    /// critical point it is less. Where such a step would change L by nothing, g is a rounding error in a narrow valley.
+    fn is_pole<const N: usize>(&self, axes: &[[f64; 2]; N], lambda: [f64; N], gamma: [f64; N]) -> bool {
+        let norm = |g: [f64; 2]| g[0].hypot(g[1]);
+        let (mut step, mut gain) = ([0.0; 2], 0.0);
+        for ((v, l), g) in axes.iter().zip(lambda).zip(gamma).filter(|((_, l), _)| *l != 0.0) {
+            step = [0, 1].map(|i| step[i] - g / l * v[i]);
+            gain += g * g / l.abs();
+        }
+        let (mut steepest, mut change) = (f64::NAN, 0.0_f64);
+        for way in [1.0, -1.0] {
+            let far = way * AROUND * self.size / norm(step);
+            let (value, g) = gradient(self.loss, [0, 1].map(|i| self.at[i] + far * step[i]));
+            if value.is_finite() {
+                // f64::max passes over NaN.
+                steepest = steepest.max(norm(g));
+                change = change.max((value - self.jet.value).abs());
+            }
+        }
+        norm(self.jet.gradient) > MARGIN * steepest && gain > ROUNDING * change
     }
 
     /// Samples at a distance along the axes and, with two of them, their diagonals. Places where the loss is not
