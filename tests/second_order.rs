@@ -414,3 +414,58 @@ fn the_three_methods_are_shown_by_a_control_that_says_so() {
     let said = words("en").text(&open("newton", &[]).label("beside"));
     assert_eq!(said, "Show all three methods");
 }
+
+/// A kink is finite on both sides, and yet there is no slope and no curvature to build a model of.
+#[test]
+fn no_model_is_built_at_a_kink() {
+    let lab = open("taylor", &[("loss", "abs(x)+y^2"), ("at", "0,0.5")]);
+    assert_eq!(headline(&*lab), "verdict.not-differentiable");
+    assert!(readout(&*lab, "gradient").is_empty() && readout(&*lab, "hessian").is_empty());
+    assert_eq!(sheets(&*lab), [] as [Ink; 0]);
+    assert!(lab.handles().iter().all(|h| h.id != "step"));
+    // |x|³ has both, if no third derivative.
+    let lab = open("taylor", &[("loss", "abs(x)^3+y^2"), ("at", "0,0.5")]);
+    assert_eq!(readout(&*lab, "hessian"), "H = [0 0; 0 2]");
+    let lab = open("newton", &[("loss", "abs(x)+y^2"), ("at", "0,1")]);
+    assert_eq!(headline(&*lab), "newton.ends.kink");
+    assert!(readout(&*lab, "hessian").is_empty(), "{}", readout(&*lab, "hessian"));
+}
+
+/// The handle and the name of a step that leaves the view are where it leaves it, not in the corner nearest its end.
+#[test]
+fn a_step_out_of_view_is_held_where_it_leaves() {
+    let lab = open("taylor", &[("loss", "rosenbrock")]);
+    let [at, g] = [[-1.2, 1.0], [-215.6, -88.0]];
+    let handle = lab.handles().into_iter().find(|h| h.id == "step").unwrap();
+    assert_eq!(handle.at[0], 2.0, "the right edge");
+    assert!((handle.at[1] - (at[1] + g[1] / g[0] * (2.0 - at[0]))).abs() < 1e-9, "{:?}", handle.at);
+}
+
+/// An estimate is not told as the truth: exp(−1/x²) about 1 has R = 1, and its coefficients say 0.84.
+#[test]
+fn what_an_estimated_radius_does_not_tell_is_not_told() {
+    let series = |function: &str, about: &str, probe: &str| {
+        let lab =
+            open("taylor", &[("scene", "line"), ("function", function), ("about", about), ("probe", probe)]);
+        (headline(&*lab), readout(&*lab, "radius-1"))
+    };
+    assert_eq!(series("exp(-1/x^2)", "1", "1.95"), ("taylor.border".into(), "R≈0.843".into()));
+    assert_eq!(series("exp(-1/x^2)", "1", "1.7").0, "taylor.inside");
+    assert_eq!(series("exp(-1/x^2)", "1", "2.2").0, "taylor.outside");
+    // A radius that is known has no such margin.
+    assert_eq!(series("log(1+x)", "0", "1.01").0, "taylor.outside");
+}
+
+#[test]
+fn one_step_on_a_quadratic_is_told_without_rounding() {
+    for (l1, l2, kind) in [("1", "10", "minimum"), ("-2", "5", "saddle"), ("-2", "-5", "maximum")] {
+        let lab = open(
+            "newton",
+            &[("loss", "quadratic"), ("quadratic.l1", l1), ("quadratic.l2", l2), ("at", "1,1.5")],
+        );
+        assert_eq!(headline(&*lab), format!("newton.ends.{kind}"));
+        assert_eq!(readout(&*lab, "model"), "θ + Δ = (0, 0)");
+    }
+    let flat = open("newton", &[("loss", "quadratic"), ("quadratic.l1", "0"), ("at", "1,1.5")]);
+    assert!(readout(&*flat, "lambda").starts_with("λ_1 = 0 "), "{}", readout(&*flat, "lambda"));
+}

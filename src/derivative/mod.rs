@@ -39,7 +39,8 @@ impl Jet {
         Jet { value: dual.re, gradient: dual.g, hessian: dual.h }
     }
 
-    fn is_finite(&self) -> bool {
+    /// Whether L, g and H are all finite.
+    pub fn is_finite(&self) -> bool {
         self.value.is_finite()
             && self.gradient.iter().chain(self.hessian.iter().flatten()).all(|d| d.is_finite())
     }

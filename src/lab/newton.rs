@@ -384,7 +384,9 @@ impl Lab for Newton {
             let factor = if below.abs() > 1e-9 { 2.0 * p / below } else { f64::NAN };
             remarks.push(Phrase::new("remark.newton-notes").number("p", p).number("factor", factor));
         }
-        if let Some(end @ (Arrival::Cycle | Arrival::Singular | Arrival::Diverged)) = pure.map(|t| &t.end) {
+        if let Some(end @ (Arrival::Cycle | Arrival::Singular | Arrival::Kink | Arrival::Diverged)) =
+            pure.map(|t| &t.end)
+        {
             let how = Phrase::new(["newton.end.", end_name(end)].concat());
             remarks.push(
                 Phrase::new("remark.newton-fails").point("at", self.values.point("at")).phrase("end", how),

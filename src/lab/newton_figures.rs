@@ -68,7 +68,14 @@ pub fn shifts(subject: &Subject, values: &Values, model: &Model) -> Figure {
     front.push(Layer::Line { points, stroke: method_controls::stroke(Method::ShiftedNewton, 2.0) });
     let here = change(mu).clamp(range[0], range[1]);
     front.push(Layer::Mark { at: [mu, here], z: 0.0, shape: Shape::Dot, ink: Ink::Point, hollow: true });
-    plane("shift", "figure.newton.shift", ([0.0, SHIFT], "μ", Scale::Even), (range, "ΔL", Scale::Even), front)
+    plane(
+        "shift",
+        "figure.newton.shift",
+        ([0.0, SHIFT], "μ", Scale::Even),
+        (range, "ΔL", Scale::Even),
+        f64::INFINITY,
+        front,
+    )
 }
 
 /// Where the handle of the shift stands.
@@ -108,6 +115,7 @@ pub fn costs(values: &Values) -> Figure {
         "figure.newton.cost",
         ([0.0, 1.4 * end], "n", Scale::Log10),
         (range, "", Scale::Log10),
+        end,
         front,
     )
 }
@@ -122,6 +130,7 @@ fn plane(
     name: &'static str,
     x: ([f64; 2], &str, Scale),
     y: ([f64; 2], &str, Scale),
+    end: f64,
     front: Vec<Layer>,
 ) -> Figure {
     let axis =
@@ -129,7 +138,7 @@ fn plane(
     Figure {
         id,
         name: Phrase::new(name),
-        frame: Frame::Plane(Plane { x: axis(x), y: axis(y), inside: false, end: f64::INFINITY }),
+        frame: Frame::Plane(Plane { x: axis(x), y: axis(y), inside: false, end }),
         back: Vec::new(),
         front,
     }

@@ -3,7 +3,7 @@
 use super::newton_controls::STEPS;
 use super::subject::Subject;
 use crate::critical::{Curvature, Kind, Nature, Tolerance, Verdict, classify, decide};
-use crate::derivative::{Jet, jet, model};
+use crate::derivative::{Jet, Smoothness, jet, model, smoothness};
 use crate::optimizer::{Method, Run, Stop};
 
 /// L + gᵀd + ½dᵀBd about a point, where B is H, H + μI or abs(H): the step is to its stationary point.
@@ -25,7 +25,9 @@ impl Model {
     /// The model of a method at a point.
     pub fn new(subject: &Subject, method: Method, shift: f64, at: [f64; 2]) -> Model {
         let jet = jet(&subject.loss, at);
-        let curvature = Curvature::of(jet.hessian);
+        // At a kink there is no H.
+        let kink = smoothness(&subject.loss, at, subject.size()) == Smoothness::NotDifferentiable;
+        let curvature = Curvature::of(jet.hessian).filter(|_| !kink);
         let divisors = curvature.map_or([f64::NAN; 2], |c| {
             c.lambda.map(|l| match method {
                 Method::ShiftedNewton => l + shift,
@@ -94,6 +96,8 @@ pub enum Arrival {
     Moving,
     /// H is singular, and the method has no step.
     Singular,
+    /// It stands at a kink, where there is no H.
+    Kink,
     /// It leaves every bound.
     Diverged,
     /// L, g or H is not finite where it stands.
@@ -125,6 +129,7 @@ pub fn arrival(run: &Run, subject: &Subject) -> Arrival {
         return Arrival::Point(verdict, steps, nature);
     }
     match run.stop() {
+        _ if verdict.kind == Kind::NotDifferentiable => Arrival::Kink,
         Some(Stop::NotDefined) if run.steps() == 0 => Arrival::Nowhere,
         Some(Stop::NotDefined) => Arrival::NotDefined,
         Some(Stop::Singular) => Arrival::Singular,

@@ -18,6 +18,7 @@ pub fn end_name(arrival: &Arrival) -> &'static str {
         Arrival::Cycle => "cycle",
         Arrival::Moving => "moving",
         Arrival::Singular => "singular",
+        Arrival::Kink => "kink",
         Arrival::Diverged => "diverged",
         Arrival::NotDefined => "not-defined",
         Arrival::Nowhere => "nowhere",
@@ -46,6 +47,7 @@ pub fn headline(method: Method, arrival: &Arrival, model: &Model) -> Headline {
                 .number("second", lambda[1])
         }
         Arrival::Singular => singular(model),
+        Arrival::Kink => Phrase::new("verdict.not-differentiable.reason"),
         Arrival::NotDefined | Arrival::Nowhere => Phrase::new("verdict.not-defined.reason"),
         other => {
             Phrase::new(["newton.reason.", end_name(other)].concat()).with("steps", Arg::Count(STEPS as i64))
@@ -64,7 +66,7 @@ fn singular(model: &Model) -> Phrase {
     let slope = v[0] * g[0] + v[1] * g[1];
     let level = slope.abs() <= 1e-9 * g[0].hypot(g[1]);
     let key = if level { "newton.singular.trough" } else { "newton.singular.slope" };
-    Phrase::new(key).with("v", Arg::Point(v, 2)).number("slope", slope)
+    Phrase::new(key).point("at", model.at).with("v", Arg::Point(v, 2)).number("slope", slope)
 }
 
 /// The numbers of the step on show; `next` is L where it leads, with the learning rate.
@@ -83,7 +85,7 @@ pub fn step_readouts(values: &Values, model: &Model, next: f64) -> Vec<Readout> 
     let rows = jet.hessian.iter().map(|row| row.iter().map(|x| Math::number(*x)).collect()).collect();
     let hessian = Math::equals(Math::id("H"), Math::Matrix(rows));
     out.push(line("hessian", "readout.hessian", hessian, None, Ink::Curvature));
-    let [first, second] = curvature.lambda;
+    let [first, second] = tidied(curvature.lambda, curvature.lambda);
     let lambda = Math::Row(vec![
         Math::equals(Math::sub("λ", "1"), Math::number(first)),
         Math::Space,
@@ -109,11 +111,18 @@ pub fn step_readouts(values: &Values, model: &Model, next: f64) -> Vec<Readout> 
     }
     let note = model.kind().map(|kind| Phrase::new(["newton.model.", kind_words::name(kind)].concat()));
     let stationary = model.stationary();
-    out.push(line("model", "readout.newton.model", pair("θ + Δ", stationary), note, Ink::Curvature));
+    let shown = tidied(stationary, [model.at, model.step].concat());
+    out.push(line("model", "readout.newton.model", pair("θ + Δ", shown), note, Ink::Curvature));
     let foreseen = model.value(stationary) - jet.value;
     out.push(line("foreseen", "readout.newton.foreseen", Math::number(foreseen), None, Ink::Curvature));
     out.push(line("change", "readout.taylor.change", Math::number(next - jet.value), None, Ink::Text));
     out
+}
+
+/// Numbers without what is left of a zero when numbers of these sizes are added and rounded.
+fn tidied(numbers: [f64; 2], sizes: impl AsRef<[f64]>) -> [f64; 2] {
+    let size = sizes.as_ref().iter().fold(0.0, |size: f64, x| size.max(x.abs()));
+    numbers.map(|x| if x.abs() <= 4.0 * f64::EPSILON * size { 0.0 } else { x })
 }
 
 /// A number of bytes with a prefix.

@@ -11,7 +11,7 @@ use super::taylor_models::Models;
 use super::taylor_words::{Step, series_headline, series_readouts, step_headline, step_readouts};
 use super::turn;
 use super::{Grip, Handle, Headline, Lab, Readout, Value, Values};
-use crate::derivative::{Jet, jet};
+use crate::derivative::{Jet, Smoothness, jet, smoothness};
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
 use crate::loss::Loss;
@@ -83,9 +83,22 @@ impl Taylor {
         [at[0] - eta * g[0], at[1] - eta * g[1]]
     }
 
+    /// The same, or where the step leaves the view.
+    pub(super) fn end_in_view(&self) -> [f64; 2] {
+        let (at, end, view) = (self.at(), self.end(), self.subject.view);
+        let mut share = 1.0_f64;
+        for (([lo, hi], from), to) in [view.x, view.y].into_iter().zip(at).zip(end) {
+            let edge = if to > from { hi } else { lo };
+            if to != from {
+                share = share.min((edge - from) / (to - from));
+            }
+        }
+        view.clamp([0, 1].map(|i| at[i] + share.max(0.0) * (end[i] - at[i])))
+    }
+
     /// Computes all that follows from the values.
     fn refresh(&mut self) {
-        self.jet = jet(&self.subject.loss, self.at());
+        self.jet = shape(&self.subject, self.at());
         self.step = Step::new(&self.jet, self.values.number("rate"), self.subject.loss.value(self.end()));
         let second = self.values.is_on("second").then(|| self.values.number("other"));
         if on_line(&self.values) {
@@ -127,6 +140,15 @@ impl Taylor {
             self.values.put("rate", Value::Number(length / norm));
             self.refresh();
         }
+    }
+}
+
+/// L, g and H at a point: at a kink there is no g and no H.
+fn shape(subject: &Subject, at: [f64; 2]) -> Jet {
+    let jet = jet(&subject.loss, at);
+    match smoothness(&subject.loss, at, subject.size()) {
+        Smoothness::NotDifferentiable => Jet { gradient: [f64::NAN; 2], hessian: [[f64::NAN; 2]; 2], ..jet },
+        _ => jet,
     }
 }
 
@@ -190,7 +212,7 @@ impl Lab for Taylor {
         } else {
             handles.push(Subject::handle(&self.values, "handle.theta"));
             if self.step.length > 0.0 {
-                let (eta, end) = (self.values.number("rate"), self.subject.view.clamp(self.end()));
+                let (eta, end) = (self.values.number("rate"), self.end_in_view());
                 let value = Phrase::verbatim(["η = ", &number(eta, 3)].concat());
                 handles.push(handle("step", "map", Grip::Track, end, "handle.step", value, Ink::Gradient));
             }

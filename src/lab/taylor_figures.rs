@@ -47,8 +47,10 @@ impl Taylor {
         if self.step.length > 0.0 {
             front.push(Layer::Arrow { from: at, to: end, stroke: Stroke::solid(Ink::Gradient, 3.0) });
             let text = Phrase::verbatim("−ηg");
-            let anchor = if end[0] < at[0] { Anchor::Left } else { Anchor::Right };
-            front.push(Layer::Text { at: end, anchor, text, ink: Ink::Gradient });
+            // Beyond the arrow's head; at the edge of the view before it.
+            let beyond = self.subject.view.contains(end);
+            let anchor = if (end[0] < at[0]) == beyond { Anchor::Left } else { Anchor::Right };
+            front.push(Layer::Text { at: self.end_in_view(), anchor, text, ink: Ink::Gradient });
         }
         if self.values.is_on("second") {
             let other = self.along(self.values.number("other"));

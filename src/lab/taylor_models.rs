@@ -65,13 +65,13 @@ impl Models {
         let Grid { view, columns, rows, .. } = *self.ground;
         self.sheets.clear();
         for (order, (id, ink)) in SHEETS.into_iter().enumerate() {
-            if values.is_on(id) && jet.value.is_finite() {
+            if values.is_on(id) && (jet.is_finite() || order == 0) && jet.value.is_finite() {
                 let sheet = model_grid(at, jet, order, view, [columns, rows]);
                 self.sheets.push(Layer::Sheet(Rc::new(sheet), ink));
             }
         }
         let order = ["order-1", "order-2"].iter().position(|id| *id == values.choice("shade"));
-        self.error = order.filter(|_| jet.value.is_finite()).map(|k| Rc::new(self.shading(k + 1, at, jet)));
+        self.error = order.filter(|_| jet.is_finite()).map(|k| Rc::new(self.shading(k + 1, at, jet)));
     }
 
     /// The error of a model over the map, in steps.

@@ -9,6 +9,11 @@ use crate::phrase::{Arg, Phrase};
 /// A prediction is right when it is off by at most this share of the true change.
 const RIGHT: f64 = 0.1;
 
+/// Where the radius itself may be, as shares of its estimate: near an essential singularity, as that of exp(−1/x²), the
+/// coefficients come to their limit slowly.
+const LEAST: f64 = 0.95;
+const MOST: f64 = 1.25;
+
 /// The step −ηg, what the models say of it, and what the loss does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
@@ -40,8 +45,10 @@ impl Step {
 /// The verdict on a step.
 pub fn step_headline(step: &Step, jet: &Jet) -> Headline {
     let finite = jet.value.is_finite() && step.first.is_finite();
-    let key = if !finite {
+    let key = if !jet.value.is_finite() {
         "verdict.not-defined"
+    } else if !finite {
+        "verdict.not-differentiable"
     } else if step.length == 0.0 {
         "taylor.step.none"
     } else if !step.change.is_finite() {
@@ -63,7 +70,7 @@ pub fn step_headline(step: &Step, jet: &Jet) -> Headline {
             .number("second", step.second)
             .number("change", step.change)
     } else {
-        Phrase::new("verdict.not-defined.reason")
+        Phrase::new([key, ".reason"].concat())
     };
     Headline::plain(Phrase::new(key), reason)
 }
@@ -85,6 +92,9 @@ fn judgement(about: &About, x: f64) -> Phrase {
         Radius::Polynomial(_) => "taylor.exact",
         Radius::Unlimited => "taylor.unlimited",
         Radius::Unknown => "taylor.unknown",
+        Radius::Estimate(r) if !about.known && (LEAST * r..MOST * r).contains(&(x - about.at).abs()) => {
+            "taylor.border"
+        }
         Radius::Estimate(r) if (x - about.at).abs() < r => "taylor.inside",
         Radius::Estimate(_) => "taylor.outside",
     };
@@ -110,7 +120,7 @@ pub fn step_readouts(at: [f64; 2], jet: &Jet, step: &Step) -> Vec<Readout> {
     let theta =
         Math::Row(vec![pair("θ", at), Math::Space, Math::equals(Math::id("L"), Math::number(jet.value))]);
     let mut out = vec![line("theta", Phrase::new("readout.theta"), theta, None, Ink::Point)];
-    if !jet.value.is_finite() {
+    if !jet.is_finite() {
         return out;
     }
     let g = jet.gradient;
