@@ -5,6 +5,8 @@
 //! that cannot be run, and a file of no known kind, is a failure; what is left out is in [`NOT_OFFERED`], with the
 //! reason, and is counted.
 
+#[path = "support/calls.rs"]
+mod calls;
 #[path = "support/cases.rs"]
 mod cases;
 #[path = "support/critical.rs"]
@@ -17,6 +19,8 @@ mod names;
 mod networks;
 #[path = "support/optimizers.rs"]
 mod optimizers;
+#[path = "support/schedules.rs"]
+mod schedules;
 #[path = "support/tally.rs"]
 mod tally;
 
@@ -68,7 +72,7 @@ fn run(data: &Value, kind: &str, tally: &mut Tally) -> Result<(), String> {
         "newton" => optimizers::newton(data, tally),
         "network" => networks::networks(data, tally),
         "optimizers" => optimizers::optimizers(data, tally),
-        "schedules" => optimizers::schedules(data, tally),
+        "schedules" => schedules::schedules(data, tally),
         _ => Err(format!("cannot run files of the kind {kind}")),
     }
 }

@@ -1,36 +1,102 @@
-//! The optimiser, Newton and schedule files: from their equations and hyper-parameters to our methods.
+//! The optimiser and Newton files: from their equations and hyper-parameters to our methods.
 
-use super::json::{array, field, list, number, numbers, text};
+use super::calls::Call;
+use super::json::{Given, array, list, number, numbers, text};
 use super::names;
 use super::tally::{Case, Tally};
 use saddlescope::loss::Loss;
-use saddlescope::optimizer::{Dialect, Family, Limits, Method, Optimizer, Run, Schedule, Setup, Stop};
-use serde_json::{Map, Value};
+use saddlescope::optimizer::{
+    Dialect, Family, Limits, Method, Optimizer, Oracle, Run, Schedule, Setup, Stop,
+};
+use serde_json::Value;
 
-/// Methods of the reference files that are not offered, by the name of their equations, and why.
-const NOT_OFFERED: &[(&str, &str)] = &[
-    ("ftrl", "Ftrl serves sparse linear models; its first step forgets the start, which no picture explains"),
-    ("yogi", "Yogi: Adam with another second moment, rare in practice"),
-    ("adabelief", "AdaBelief: Adam with another second moment, rare in practice"),
-    ("asgd", "averaged SGD: its point is the average of the path and not the path"),
+/// Methods of the frameworks that are not offered, and options of those that are, by their names in small letters, and
+/// why.
+const NOT_OFFERED: &[(&[&str], &str)] = &[
     (
-        "lbfgs_wolfe",
-        "L-BFGS with a Wolfe search: a step is many evaluations; the fixed step length is offered",
+        &["ftrl"],
+        "Ftrl serves sparse linear models; its first step forgets the start, which no picture explains",
+    ),
+    (
+        &["asgd", "polyak_averaging", "use_ema"],
+        "averages of the path: their point is the average and not the path",
+    ),
+    (
+        &["strong_wolfe", "optax.lbfgs"],
+        "L-BFGS with a line search: a step is many evaluations; the fixed step length is offered",
+    ),
+    (
+        &[
+            "yogi",
+            "adabelief",
+            "adan",
+            "novograd",
+            "adopt",
+            "acprop",
+            "ademamix",
+            "simplified_ademamix",
+            "madgrad",
+        ],
+        "Adam with other moments, rare in practice",
+    ),
+    (
+        &["adafactor", "sm3", "muon", "galore", "lamb", "lars", "fromage"],
+        "made for the layers or the memory of large networks; of two numbers in the plane there are no layers",
+    ),
+    (
+        &["sparseadam", "lossscaleoptimizer", "multioptimizer", "multi_transform"],
+        "wrappers, and sparse gradients",
+    ),
+    (
+        &["optimistic_gradient_descent", "optimistic_adam", "optimistic_adam_v2"],
+        "for games of two players and not for descent",
+    ),
+    (
+        &[
+            "schedulefreeadamw",
+            "schedule_free_adamw",
+            "schedule_free_sgd",
+            "schedule_free",
+            "cocob",
+            "dadapt_adamw",
+            "dog",
+            "dowg",
+            "mechanize",
+            "momo",
+            "momo_adam",
+            "prodigy",
+            "polyak_sgd",
+        ],
+        "methods that choose their own rate; here the rate is what is looked at",
+    ),
+    (&["sign_sgd", "signum"], "Lion with β₁ = 0, and with β₁ = β₂"),
+    (&["sam", "sophia", "hutchinson_estimator_diag_hessian"], "several gradients a step"),
+    (&["noisy_sgd", "dpsgd"], "noise from the framework's own generator; noise is offered with our own"),
+    (
+        &["clipnorm", "clipvalue", "global_clipnorm", "gradient_accumulation_steps", "loss_scale_factor"],
+        "gradients that are clipped, gathered or scaled before the method sees them",
     ),
 ];
+
+/// Which of [`NOT_OFFERED`] an entry is: by the name of its equation, else by its call, or by an option that is on.
+fn not_offered(entry: &Value) -> Result<Option<usize>, String> {
+    let call = Call::read(text(entry, "call")?)?;
+    let mut names = vec![call.name().to_lowercase(), format!("{}.{}", call.framework(), call.name())];
+    names.extend(call.options());
+    names.extend(entry.get("ref").and_then(|r| r.get(0)).and_then(Value::as_str).map(str::to_lowercase));
+    let named = |list: &[&str]| list.iter().any(|name| names.iter().any(|own| own == name));
+    Ok(NOT_OFFERED.iter().position(|(list, _)| named(list)))
+}
 
 /// `torch_`, `keras_`, `optax_optimizers.json`: the trajectories, up to `reliable_steps`.
 pub fn optimizers(data: &Value, tally: &mut Tally) -> Result<(), String> {
     let mut left_out = vec![0; NOT_OFFERED.len()];
     for entry in list(data, "cases")? {
-        let equation = entry.get("ref").and_then(|r| r.get(0)).and_then(Value::as_str);
-        let wolfe = text(entry, "call")?.contains("strong_wolfe");
-        let name = if wolfe { "lbfgs_wolfe" } else { equation.unwrap_or_default() };
-        if let Some(i) = NOT_OFFERED.iter().position(|(n, _)| *n == name) {
-            left_out[i] += 1;
-            continue;
+        match not_offered(entry) {
+            Ok(Some(i)) => left_out[i] += 1,
+            Ok(None) => tally.case(text(entry, "id")?, |case| trajectory(case, entry)),
+            Err(message) => tally.case(text(entry, "id")?, |_| Err(message)),
         }
-        tally.case(text(entry, "id")?, |case| trajectory(case, entry));
     }
     for (count, (_, reason)) in left_out.into_iter().zip(NOT_OFFERED) {
         tally.skip(count, *reason);
@@ -49,37 +115,10 @@ pub fn newton(data: &Value, tally: &mut Tally) -> Result<(), String> {
             };
             let optimizer = Optimizer::new(method, Dialect::Notes, &[], 2).map_err(|e| e.to_string())?;
             for (way, loss) in losses(entry, "loss")? {
-                follow(case, way, entry, "iterates", &loss, optimizer.clone(), Schedule::constant(1.0))?;
+                let schedule = Schedule::constant(1.0);
+                let course = Course { optimizer: optimizer.clone(), schedule, sign: 1.0 };
+                follow(case, way, entry, "iterates", &loss, course)?;
             }
-            Ok(())
-        });
-    }
-    Ok(())
-}
-
-/// `schedules.json`: the rate (and the momentum) at each step.
-pub fn schedules(data: &Value, tally: &mut Tally) -> Result<(), String> {
-    for entry in list(data, "cases")? {
-        tally.case(text(entry, "id")?, |case| {
-            let schedule = schedule(entry)?;
-            let reference = numbers(field(entry, "lr")?)?;
-            let peak = reference.iter().fold(0.0, |peak: f64, rate| peak.max(rate.abs()));
-            let skipped =
-                entry.get("disagrees_with_closed_form_at").map(numbers).transpose()?.unwrap_or_default();
-            let momenta = entry.get("momentum").map(numbers).transpose()?;
-            for (t, exact) in reference.iter().enumerate().filter(|(t, _)| !skipped.contains(&(*t as f64))) {
-                let own = schedule.at(t as f64);
-                case.near(&format!("η({t})"), own.rate, *exact, 1e-9 * exact.abs() + 1e-15 * peak);
-                if let Some(exact) = momenta.as_ref().and_then(|m| m.get(t)) {
-                    case.near(
-                        &format!("β({t})"),
-                        own.momentum.unwrap_or(f64::NAN),
-                        *exact,
-                        1e-9 * exact.abs(),
-                    );
-                }
-            }
-            case.expect(!reference.is_empty(), || "is empty".into());
             Ok(())
         });
     }
@@ -101,6 +140,7 @@ fn losses(entry: &Value, name: &str) -> Result<Vec<(&'static str, Loss)>, String
 fn trajectory(case: &mut Case, entry: &Value) -> Result<(), String> {
     let lr = number(entry, "lr")?;
     let (method, dialect, parameters) = optimizer(entry)?;
+    let sign = if ascends(entry)? { -1.0 } else { 1.0 };
     let given: Vec<(&str, f64)> = parameters.iter().map(|(id, value)| (*id, *value)).collect();
     let optimizer = Optimizer::new(method, dialect, &given, 2).map_err(|e| format!("cannot run: {e}"))?;
     let schedule = match entry.get("gamma").and_then(Value::as_f64) {
@@ -111,9 +151,48 @@ fn trajectory(case: &mut Case, entry: &Value) -> Result<(), String> {
         None => Schedule::constant(lr),
     };
     for (way, loss) in losses(entry, "problem")? {
-        follow(case, way, entry, "traj", &loss, optimizer.clone(), schedule.clone())?;
+        let course = Course { optimizer: optimizer.clone(), schedule: schedule.clone(), sign };
+        follow(case, way, entry, "traj", &loss, course)?;
     }
     Ok(())
+}
+
+/// How a run goes on; `sign` is −1 where it goes up the loss (PyTorch's `maximize`).
+struct Course {
+    optimizer: Optimizer,
+    schedule: Schedule,
+    sign: f64,
+}
+
+/// Whether the entry asks to go up.
+fn ascends(entry: &Value) -> Result<bool, String> {
+    let on = |parameters: &Value| parameters.get("maximize").and_then(Value::as_bool) == Some(true);
+    let written = entry.get("ref").and_then(|r| r.get(1)).is_some_and(on);
+    Ok(written || Call::read(text(entry, "call")?)?.options().any(|name| name == "maximize"))
+}
+
+/// ±L.
+struct Signed<'a> {
+    loss: &'a Loss,
+    sign: f64,
+}
+
+impl Oracle for Signed<'_> {
+    fn dimension(&self) -> usize {
+        2
+    }
+    fn value(&mut self, at: &[f64]) -> f64 {
+        self.sign * Oracle::value(&mut self.loss, at)
+    }
+    fn gradient(&mut self, at: &[f64], out: &mut [f64]) -> f64 {
+        let value = Oracle::gradient(&mut self.loss, at, out);
+        out.iter_mut().for_each(|d| *d *= self.sign);
+        self.sign * value
+    }
+    fn hessian(&mut self, at: &[f64], out: &mut [f64]) {
+        Oracle::hessian(&mut self.loss, at, out);
+        out.iter_mut().for_each(|d| *d *= self.sign);
+    }
 }
 
 /// Compares a run with the points in the field `points`, up to `reliable_steps`.
@@ -123,15 +202,16 @@ fn follow(
     entry: &Value,
     points: &str,
     loss: &Loss,
-    optimizer: Optimizer,
-    schedule: Schedule,
+    course: Course,
 ) -> Result<(), String> {
+    let Course { optimizer, schedule, sign } = course;
     let points: Vec<Vec<f64>> = list(entry, points)?.iter().map(numbers).collect::<Result<_, _>>()?;
     let reliable = number(entry, "reliable_steps")? as usize;
     let limits = Limits { steps: reliable.min(points.len() - 1), size: f64::INFINITY, ..Limits::default() };
     let setup = Setup { optimizer, schedule, noise: None, delay: 0, limits };
-    let mut run = Run::new(setup, &mut &*loss, &array::<2>(entry, "start")?);
-    run.finish(&mut &*loss);
+    let mut oracle = Signed { loss, sign };
+    let mut run = Run::new(setup, &mut oracle, &array::<2>(entry, "start")?);
+    run.finish(&mut oracle);
     case.expect(run.stop() == Some(Stop::Steps), || {
         format!("{way}: stopped at {}: {:?}", run.steps(), run.stop())
     });
@@ -146,53 +226,38 @@ fn follow(
     Ok(())
 }
 
-/// Hyper-parameters that are taken out as they are understood, so that none is passed over.
-struct Given(Map<String, Value>);
-
-impl Given {
-    fn number(&mut self, name: &str) -> Result<Option<f64>, String> {
-        let Some(value) = self.0.remove(name).filter(|v| !v.is_null()) else { return Ok(None) };
-        value.as_f64().map(Some).ok_or_else(|| format!("cannot run: {name} is no number"))
-    }
-
-    fn flag(&mut self, name: &str) -> bool {
-        self.0.remove(name).is_some_and(|v| v.as_bool() == Some(true) || v.as_f64().is_some_and(|x| x != 0.0))
-    }
-
-    fn text(&mut self, name: &str) -> Option<String> {
-        Some(self.0.remove(name)?.as_str()?.to_string())
-    }
-
-    fn nothing_left(self) -> Result<(), String> {
-        let names: Vec<&String> = self.0.keys().collect();
-        if names.is_empty() { Ok(()) } else { Err(format!("cannot run: unknown hyper-parameters {names:?}")) }
-    }
-}
-
 /// The framework of an entry, by the call that made it.
-fn dialect(entry: &Value) -> Result<Dialect, String> {
-    let call = text(entry, "call")?;
-    let known = [("torch", Dialect::Pytorch), ("keras", Dialect::Keras), ("optax", Dialect::Optax)];
-    let found = known.into_iter().find(|(name, _)| call.trim_start().starts_with(name));
-    found.map(|(_, dialect)| dialect).ok_or_else(|| format!("cannot run: whose call is {call}?"))
+fn dialect(call: &Call) -> Result<Dialect, String> {
+    match call.framework() {
+        "torch" => Ok(Dialect::Pytorch),
+        "keras" => Ok(Dialect::Keras),
+        "optax" => Ok(Dialect::Optax),
+        _ => Err(format!("cannot run: whose call is {}?", call.function)),
+    }
 }
 
 type Chosen = (Method, Dialect, Vec<(&'static str, f64)>);
 
-/// The method, dialect and parameters of an entry's `ref`.
+/// The method, dialect and parameters of an entry's `ref`, or of its call where it has none.
 fn optimizer(entry: &Value) -> Result<Chosen, String> {
-    let dialect = dialect(entry)?;
-    let reference = field(entry, "ref")?;
-    let name = reference.get(0).and_then(Value::as_str).ok_or("cannot run: ref has no name")?;
-    let mut given = Given(reference.get(1).and_then(Value::as_object).cloned().unwrap_or_default());
+    let call = Call::read(text(entry, "call")?)?;
+    let dialect = dialect(&call)?;
+    let written = entry.get("ref").and_then(|r| {
+        let parameters = r.get(1).and_then(Value::as_object).cloned().unwrap_or_default();
+        Some((r.get(0)?.as_str()?.to_string(), parameters))
+    });
+    let (name, parameters) =
+        written.or_else(|| call.reference()).ok_or("cannot run: no ref, and an unknown call")?;
+    let mut given = Given(parameters);
     given.0.remove("lr");
+    given.0.remove("maximize"); // see `ascends`
     let mut out = Vec::new();
     let form = given.text("form");
     let decoupled = given.flag("decoupled");
     let amsgrad = given.flag("amsgrad");
     let nesterov = given.flag("nesterov");
     let mu = given.number("mu")?;
-    let method = match name {
+    let method = match name.as_str() {
         "sgd" if nesterov => Method::Nesterov,
         "sgd" if mu.unwrap_or(0.0) != 0.0 => Method::Momentum,
         "sgd" => Method::GradientDescent,
@@ -310,151 +375,4 @@ fn optimizer(entry: &Value) -> Result<Chosen, String> {
     }
     given.nothing_left()?;
     Ok((method, dialect, out))
-}
-
-/// The schedule of an entry's `family` and `params`.
-fn schedule(entry: &Value) -> Result<Schedule, String> {
-    let params = field(entry, "params")?.as_object().cloned().ok_or("cannot run: params")?;
-    let mut given = Given(params);
-    let list_of = |given: &mut Given, name: &str| given.0.remove(name).as_ref().map(numbers).transpose();
-    let mut out: Vec<(&'static str, f64)> = Vec::new();
-    let family = text(entry, "family")?;
-    let (ours, dialect, table): (Family, Dialect, &[(&str, &'static str)]) = match family {
-        "exp10" => (Family::PowerOfTen, Dialect::Notes, &[("eta0", "rate"), ("r", "period")]),
-        "ConstantLR" => {
-            let [base, factor, total] = ["base", "factor", "total_iters"].map(|name| {
-                given.number(name).and_then(|v| v.ok_or_else(|| format!("cannot run: no {name}")))
-            });
-            let (base, factor, total) = (base?, factor?, total?);
-            return Schedule::piecewise(&[total - 1.0], &[base * factor, base]).map_err(|e| e.to_string());
-        }
-        "StepLR" => {
-            (Family::Step, Dialect::Notes, &[("base", "rate"), ("step_size", "period"), ("gamma", "factor")])
-        }
-        "ExponentialLR" => {
-            out.push(("period", 1.0));
-            (Family::Exponential, Dialect::Notes, &[("base", "rate"), ("gamma", "factor")])
-        }
-        "MultiStepLR" => {
-            let milestones = list_of(&mut given, "milestones")?.ok_or("cannot run: no milestones")?;
-            let base = given.number("base")?.ok_or("cannot run: no base")?;
-            let gamma = given.number("gamma")?.unwrap_or(0.1);
-            let rates: Vec<f64> = (0..=milestones.len()).map(|i| base * gamma.powi(i as i32)).collect();
-            let last: Vec<f64> = milestones.iter().map(|t| t - 1.0).collect();
-            given.nothing_left()?;
-            return Schedule::piecewise(&last, &rates).map_err(|e| e.to_string());
-        }
-        "PiecewiseConstantDecay" => {
-            let boundaries = list_of(&mut given, "boundaries")?.ok_or("cannot run: no boundaries")?;
-            let values = list_of(&mut given, "values")?.ok_or("cannot run: no values")?;
-            given.nothing_left()?;
-            return Schedule::piecewise(&boundaries, &values).map_err(|e| e.to_string());
-        }
-        "ExponentialDecay" | "InverseTimeDecay" => {
-            let ours = if family == "InverseTimeDecay" { Family::InverseTime } else { Family::Exponential };
-            out.push(("staircase", f64::from(given.flag("staircase"))));
-            (ours, Dialect::Notes, &[("base", "rate"), ("decay_steps", "period"), ("decay_rate", "factor")])
-        }
-        "PolynomialLR" => (
-            Family::Polynomial,
-            Dialect::Notes,
-            &[("base", "rate"), ("total_iters", "period"), ("power", "power")],
-        ),
-        "PolynomialDecay" => {
-            out.push(("cycle", f64::from(given.flag("cycle"))));
-            let table = &[("base", "rate"), ("decay_steps", "period"), ("end", "end"), ("power", "power")];
-            (Family::Polynomial, Dialect::Notes, table)
-        }
-        "CosineAnnealingLR" => {
-            (Family::Cosine, Dialect::Pytorch, &[("base", "rate"), ("T_max", "period"), ("eta_min", "end")])
-        }
-        "CosineDecay" => {
-            let table = &[
-                ("base", "rate"),
-                ("decay_steps", "period"),
-                ("alpha", "alpha"),
-                ("warmup_target", "target"),
-                ("warmup_steps", "warm-up"),
-            ];
-            (Family::Cosine, Dialect::Keras, table)
-        }
-        "CosineAnnealingWarmRestarts" => {
-            let table =
-                &[("base", "rate"), ("T_0", "period"), ("T_mult", "period-factor"), ("eta_min", "end")];
-            (Family::WarmRestarts, Dialect::Pytorch, table)
-        }
-        "CosineDecayRestarts" => {
-            let table = &[
-                ("base", "rate"),
-                ("first_decay_steps", "period"),
-                ("t_mul", "period-factor"),
-                ("m_mul", "height-factor"),
-                ("alpha", "alpha"),
-            ];
-            (Family::WarmRestarts, Dialect::Keras, table)
-        }
-        "LinearLR" => {
-            let table = &[
-                ("base", "rate"),
-                ("total_iters", "period"),
-                ("start_factor", "from"),
-                ("end_factor", "to"),
-            ];
-            (Family::WarmUp, Dialect::Notes, table)
-        }
-        "warmup+cosine" => {
-            let table = &[
-                ("base", "rate"),
-                ("warmup", "warm-up"),
-                ("start_factor", "from"),
-                ("T_max", "period"),
-                ("eta_min", "end"),
-            ];
-            (Family::WarmUpCosine, Dialect::Pytorch, table)
-        }
-        "OneCycleLR" => {
-            let strategy = given.text("anneal_strategy");
-            out.push(("linear", f64::from(strategy.as_deref() == Some("linear"))));
-            out.push(("three-phases", f64::from(given.flag("three_phase"))));
-            let table = &[
-                ("max_lr", "rate"),
-                ("total_steps", "period"),
-                ("pct_start", "rise"),
-                ("div_factor", "start-divisor"),
-                ("final_div_factor", "end-divisor"),
-                ("base_momentum", "least-momentum"),
-                ("max_momentum", "greatest-momentum"),
-            ];
-            (Family::OneCycle, Dialect::Pytorch, table)
-        }
-        "CyclicLR" => {
-            match given.text("mode").as_deref() {
-                None | Some("triangular") => {
-                    given.0.remove("gamma");
-                }
-                Some("triangular2") => {
-                    given.0.remove("gamma");
-                    out.push(("cycle-factor", 0.5));
-                }
-                Some("exp_range") => {}
-                Some(other) => return Err(format!("cannot run: no mode {other}")),
-            }
-            let up = given.number("step_size_up")?.ok_or("cannot run: no step_size_up")?;
-            out.push(("up", up));
-            out.push(("down", given.number("step_size_down")?.unwrap_or(up)));
-            (
-                Family::Cyclic,
-                Dialect::Pytorch,
-                &[("base_lr", "rate"), ("max_lr", "peak"), ("gamma", "factor")],
-            )
-        }
-        other => return Err(format!("cannot run: no family {other}")),
-    };
-    for (theirs, ours) in table {
-        if let Some(value) = given.number(theirs)? {
-            out.push((ours, value));
-        }
-    }
-    given.nothing_left()?;
-    Schedule::new(ours, dialect, &out).map_err(|e| e.to_string())
 }
