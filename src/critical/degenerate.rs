@@ -18,6 +18,8 @@
 
 use super::nearest::across;
 use super::polynomial::{Roots, roots};
+use super::verdict::classify_within;
+
 use super::{Curvature, Kind, Tolerance, classify};
 use crate::derivative::jet;
 use crate::loss::{Loss, View};
@@ -79,6 +81,11 @@ impl Nature {
             Nature::Undecided => "undecided",
         }
     }
+
+    /// Whether the point is one of a curve of critical points.
+    pub(super) fn is_curve(self) -> bool {
+        matches!(self, Nature::Curve | Nature::CurveOfMinima | Nature::CurveOfMaxima)
+    }
 }
 
 /// What a decision rests on.
@@ -133,36 +140,30 @@ pub struct Decision {
 /// assert_eq!(decide(&loss, [0.0, 0.0], loss.domain()).nature, Nature::Saddle);
 /// ```
 pub fn decide(loss: &Loss, at: [f64; 2], view: View) -> Decision {
-    let place = Place { loss, at: centred(loss, at, view), view };
+    decide_within(loss, centred(loss, at, view, 0.0), view, 0.0)
+}
+
+/// The same of a point that is known to this distance only (a length).
+pub(super) fn decide_within(loss: &Loss, at: [f64; 2], view: View, known: f64) -> Decision {
+    let place = Place { loss, at, view, known };
     place.by_series().unwrap_or_else(|| place.by_samples())
 }
 
 /// What samples on a small circle suggest of a point, of whatever kind: at a kink nothing else can.
 pub fn sampled(loss: &Loss, at: [f64; 2], view: View) -> Decision {
-    Place { loss, at, view }.by_samples()
+    Place { loss, at, view, known: 0.0 }.by_samples()
 }
 
-/// The place of a degenerate point with one λ = 0, from a place next to it, to full precision. Newton's method stops
+/// The place of a degenerate point that is known to this distance only, to full precision. Newton's method stops
 /// where the rounding of H hides what is left of λ; but if L goes like r·s^m along the reduced curve, the term of order
-/// m − 1 says how far it is to where that vanishes.
-pub(super) fn centred(loss: &Loss, at: [f64; 2], view: View) -> [f64; 2] {
-    let mut place = Place { loss, at, view };
+/// m − 1 says how far it is to where that vanishes, and if H = 0, the form below the lowest one does.
+pub(super) fn centred(loss: &Loss, at: [f64; 2], view: View, known: f64) -> [f64; 2] {
+    let mut place = Place { loss, at, view, known };
+    let reach = if known > 0.0 { known } else { NEXT * view.size() };
     for _ in 0..3 {
-        let Some([along, across]) = place.axes().filter(|_| place.rank_one()) else { break };
-        let row = |share: f64| {
-            let series = place.series(along, across, share);
-            let curve = centre(&series, 2);
-            (about(&series, &curve, 0), curve)
-        };
-        let (wide, (row, curve)) = (row(NEXT).0, row(0.0));
-        let Some(m) = (3..=DEGREE).find(|k| wide.get(*k).is_some_and(|c| told(*c))) else { break };
-        let middle = |k: usize| row.get(k).map_or(f64::NAN, |c| c.middle());
-        let s = -middle(m - 1) / (m as f64 * middle(m));
-        if s.is_nan() || s.abs() > NEXT * view.size() {
-            break;
-        }
-        let t = curve.iter().rev().fold(0.0, |sum, c| sum * s + c.middle());
-        place.at = [0, 1].map(|i| place.at[i] + s * along[i] + t * across[i]);
+        let step = if place.rank_one() { place.along_the_curve(reach) } else { place.off_the_form(reach) };
+        let Some(step) = step.filter(|[x, y]| x.hypot(*y) <= reach) else { break };
+        place.at = [0, 1].map(|i| place.at[i] + step[i]);
     }
     place.at
 }
@@ -174,6 +175,8 @@ struct Place<'a> {
     loss: &'a Loss,
     at: [f64; 2],
     view: View,
+    /// The distance to which it is known.
+    known: f64,
 }
 
 impl Place<'_> {
@@ -185,14 +188,56 @@ impl Place<'_> {
 
     /// Whether one λ is zero and the other is not.
     fn rank_one(&self) -> bool {
-        let signs = classify(self.loss, self.at, self.view, Tolerance::default()).signs;
+        let signs = classify_within(self.loss, self.at, self.view, Tolerance::default(), self.known).signs;
         signs != [0, 0] && signs.contains(&0)
     }
 
-    /// The loss at θ + s·`along` + t·`across`, as a series in s and t, for every θ within this share of the view.
-    fn series(&self, along: [f64; 2], across: [f64; 2], share: f64) -> Series {
+    /// The step to where, along the reduced curve, the term before the lowest one vanishes.
+    fn along_the_curve(&self, reach: f64) -> Option<[f64; 2]> {
+        let [along, across] = self.axes()?;
+        let row = |within: f64| {
+            let series = self.series(along, across, within);
+            let curve = centre(&series, 2);
+            (about(&series, &curve, 0), curve)
+        };
+        let (wide, (row, curve)) = (row(reach).0, row(0.0));
+        let m = (3..=DEGREE).find(|k| wide.get(*k).is_some_and(|c| told(*c)))?;
+        let middle = |k: usize| row.get(k).map_or(f64::NAN, |c| c.middle());
+        let s = -middle(m - 1) / (m as f64 * middle(m));
+        let t = curve.iter().rev().fold(0.0, |sum, c| sum * s + c.middle());
+        Some([0, 1].map(|i| s * along[i] + t * across[i]))
+    }
+
+    /// The step δ after which the form below the lowest one, F, is least: (δ·∇)F takes it away.
+    fn off_the_form(&self, reach: f64) -> Option<[f64; 2]> {
+        let plain = |within: f64| self.series([1.0, 0.0], [0.0, 1.0], within);
+        let (wide, here) = (plain(reach), plain(0.0));
+        let order = lowest(&wide)?;
+        let middle = |i: usize, j: usize| here.coefficient(i, j).middle();
+        let (mut normal, mut right) = ([[0.0; 2]; 2], [0.0; 2]);
+        for j in 0..order {
+            let i = order - 1 - j;
+            let row = [(i + 1) as f64 * middle(i + 1, j), (j + 1) as f64 * middle(i, j + 1)];
+            for k in 0..2 {
+                right[k] -= row[k] * middle(i, j);
+                for l in 0..2 {
+                    normal[k][l] += row[k] * row[l];
+                }
+            }
+        }
+        let Curvature { lambda, v, .. } = Curvature::of(normal)?;
+        let part = |i: usize| {
+            let along = v[i][0] * right[0] + v[i][1] * right[1];
+            if lambda[i] > ROUNDING * lambda[1] { along / lambda[i] } else { 0.0 }
+        };
+        let parts = [part(0), part(1)];
+        Some([0, 1].map(|k| parts[0] * v[0][k] + parts[1] * v[1][k]))
+    }
+
+    /// The loss at θ + s·`along` + t·`across`, as a series in s and t, for every θ within this distance.
+    fn series(&self, along: [f64; 2], across: [f64; 2], within: f64) -> Series {
         let far = self.at[0].abs().max(self.at[1].abs());
-        let unsure = (share * self.view.size()).max(4.0 * f64::EPSILON * far);
+        let unsure = within.max(4.0 * f64::EPSILON * far);
         let variable = |i: usize| {
             let x = Interval::new(self.at[i] - unsure, self.at[i] + unsure);
             Series::line(x, [along[i], across[i]])
@@ -200,15 +245,19 @@ impl Place<'_> {
         self.loss.eval([variable(0), variable(1)])
     }
 
+    /// The distance within which it may truly lie.
+    fn unsure(&self) -> f64 {
+        self.known.max(UNSURE * self.view.size())
+    }
+
     fn by_series(&self) -> Option<Decision> {
         if self.rank_one() {
             let [along, across] = self.axes()?;
-            return self.by_reduction(&self.series(along, across, UNSURE), 2, along);
+            return self.by_reduction(&self.series(along, across, self.unsure()), 2, along);
         }
         // H = 0: the lowest form that is not.
-        let series = self.series([1.0, 0.0], [0.0, 1.0], UNSURE);
-        let order = (3..=DEGREE).find(|n| (0..=*n).any(|j| told(series.coefficient(n - j, j))));
-        let Some(order) = order else {
+        let series = self.series([1.0, 0.0], [0.0, 1.0], self.unsure());
+        let Some(order) = lowest(&series) else {
             let flat = series.0.iter().skip(1).all(|c| c.is_zero());
             let evidence = Evidence::Vanishes { order: DEGREE };
             return flat.then_some(Decision { nature: Nature::Constant, evidence });
@@ -224,7 +273,7 @@ impl Place<'_> {
         let angles = (0..16).map(|k| f64::from(k) * std::f64::consts::PI / 16.0);
         let phi = angles.max_by(|a, b| size(*a).total_cmp(&size(*b)))?;
         let (along, across) = ([-phi.sin(), phi.cos()], [phi.cos(), phi.sin()]);
-        let series = self.series(along, across, UNSURE);
+        let series = self.series(along, across, self.unsure());
         let form: Vec<Interval> = (0..=order).map(|j| series.coefficient(order - j, j)).collect();
         let Roots { simple, multiple } = roots(&form)?;
         let [.., before, last] = form[..] else { return None };
@@ -234,7 +283,7 @@ impl Place<'_> {
             (0, 1) => {
                 let root = -before.middle() / (order as f64 * last.middle());
                 let along = [0, 1].map(|i| along[i] + root * across[i]);
-                self.by_reduction(&self.series(along, across, UNSURE), order, along)
+                self.by_reduction(&self.series(along, across, self.unsure()), order, along)
             }
             _ => None,
         }
@@ -252,8 +301,12 @@ impl Place<'_> {
         let rows: Vec<Powers> = (0..k.saturating_sub(1)).map(|j| about(series, &curve, j)).collect();
         // The steepest weight: s counts as t^(1/w) in the lowest terms.
         let terms = rows.iter().enumerate().flat_map(|(j, row)| {
-            // Up to the order k there is nothing else, but for the rounding of the axes.
-            row.iter().enumerate().filter(move |(i, c)| i + j > k && told(**c)).map(move |(i, _)| (i, k - j))
+            // Up to the order k there is nothing else, but for the rounding of the axes; unless k = 2, where the reduction
+            // has straightened them.
+            row.iter()
+                .enumerate()
+                .filter(move |(i, c)| (i + j > k || (k == 2 && *i == 2)) && told(**c))
+                .map(move |(i, _)| (i, k - j))
         });
         let lowest = terms.min_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)));
         let Some((rise, run)) = lowest else { return self.on_a_curve(k, last, along) };
@@ -334,7 +387,7 @@ impl Place<'_> {
     fn by_samples(&self) -> Decision {
         let value = jet(self.loss, self.at).value;
         let circle = |radius: f64| {
-            let r = radius * self.view.size();
+            let r = (radius * self.view.size()).max(4.0 * self.known);
             let signs = (0..SAMPLES).map(|k| {
                 let phi = (f64::from(k) + 0.5) * std::f64::consts::TAU / f64::from(SAMPLES);
                 let change =
@@ -354,6 +407,11 @@ impl Place<'_> {
 
 /// A series in one variable.
 type Powers = [Interval; DEGREE + 1];
+
+/// The order of the lowest form beyond the second that is not 0.
+fn lowest(series: &Series) -> Option<usize> {
+    (3..=DEGREE).find(|n| (0..=*n).any(|j| told(series.coefficient(n - j, j))))
+}
 
 /// Whether a coefficient is told from 0.
 fn told(c: Interval) -> bool {

@@ -59,10 +59,12 @@ fn mean_value(
 }
 
 /// What intervals prove of the rectangle: by the range of g, by its mean value, and by that multiplied by H⁻¹ at the
-/// centre, where neighbouring curves of ∂₁L = 0 and ∂₂L = 0 are told apart however nearly parallel they run.
-pub fn prove(loss: &Loss, cell: View) -> Proof {
+/// centre, where neighbouring curves of ∂₁L = 0 and ∂₂L = 0 are told apart however nearly parallel they run. `sharp`, H
+/// is taken by its mean value too: about a degenerate point, where its range is all that matters, a formula written out
+/// would overestimate it.
+pub fn prove(loss: &Loss, cell: View, sharp: bool) -> Proof {
     let [x, y] = sides(cell);
-    let Some(Enclosure { g, h }) = enclosure(loss, [x, y]) else { return Proof::Empty };
+    let Some(Enclosure { g, mut h }) = enclosure(loss, [x, y]) else { return Proof::Empty };
     let excludes = |g: [Interval; 2]| g.iter().any(|g| !g.contains(0.0));
     if excludes(g) {
         return Proof::Empty;
@@ -75,6 +77,9 @@ pub fn prove(loss: &Loss, cell: View) -> Proof {
     }
     let centre = cell.centre();
     let about = [x - Interval::point(centre[0]), y - Interval::point(centre[1])];
+    if sharp {
+        h = sharpened(loss, [x, y], about).unwrap_or(h);
+    }
     let middle = h.map(Interval::middle);
     let plain = Some([[1.0, 0.0], [0.0, 1.0]]);
     let matrices = [plain, inverse([[middle[0], middle[1]], [middle[1], middle[2]]])];
@@ -93,6 +98,21 @@ pub fn prove(loss: &Loss, cell: View) -> Proof {
     };
     let excluded = |m: [[f64; 2]; 2]| excludes(mean_value(m, at_centre, h, about));
     if matrices.into_iter().flatten().any(excluded) { Proof::Empty } else { Proof::Open }
+}
+
+/// H over a rectangle by its mean value.
+fn sharpened(loss: &Loss, [x, y]: [Interval; 2], about: [Interval; 2]) -> Option<[Interval; 3]> {
+    let cube: IntervalSeries<10> =
+        loss.eval([IntervalSeries::variable(x, 0), IntervalSeries::variable(y, 1)]);
+    let centre = [x, y].map(|side| Interval::point(side.middle()));
+    let Enclosure { h, .. } = enclosure(loss, centre)?;
+    let third = |i: usize, j: usize, factor: f64| cube.coefficient(i, j) * Interval::point(factor);
+    let slopes = [
+        [third(3, 0, 6.0), third(2, 1, 2.0)],
+        [third(2, 1, 2.0), third(1, 2, 2.0)],
+        [third(1, 2, 2.0), third(0, 3, 6.0)],
+    ];
+    Some([0, 1, 2].map(|k| h[k] + slopes[k][0] * about[0] + slopes[k][1] * about[1]))
 }
 
 /// The largest rectangle found about a critical point in which it is proved to be the only one; at most `largest` (a
@@ -154,7 +174,7 @@ mod tests {
 
     #[test]
     fn cells_are_proved_empty_constant_or_not_at_all() {
-        let proof = |text: &str, x, y| prove(&Loss::parse(text).unwrap(), cell(x, y));
+        let proof = |text: &str, x, y| prove(&Loss::parse(text).unwrap(), cell(x, y), false);
         assert_eq!(proof("x^2+y^2", [0.5, 1.0], [-1.0, 1.0]), Proof::Empty);
         assert_eq!(proof("x^2+y^2", [-0.5, 1.0], [-1.0, 1.0]), Proof::Open);
         assert_eq!(proof("1/x", [-1.0, 1.0], [-1.0, 1.0]), Proof::Empty);

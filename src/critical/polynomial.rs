@@ -11,8 +11,9 @@ pub struct Roots {
     pub multiple: usize,
 }
 
-/// A place narrower than this share of the range is not halved.
+/// A place narrower than this share of the range is not halved; or than the other, as the coefficients are wide.
 const NARROWEST: f64 = 1e-5;
+const WIDEST: f64 = 1e-2;
 
 /// Places nearer to one another than this share of the range are one: what lies between is excluded by luck.
 const APART: f64 = 1e-2;
@@ -25,6 +26,8 @@ pub fn roots(c: &[Interval]) -> Option<Roots> {
     if last.contains(0.0) || bound.is_infinite() {
         return None;
     }
+    let blur = c.iter().map(|c| c.radius()).fold(0.0, f64::max) / last.least_size();
+    let narrowest = (WIDEST * blur).clamp(NARROWEST, WIDEST);
     let slopes: Vec<Interval> =
         c.iter().enumerate().skip(1).map(|(k, c)| *c * Interval::point(k as f64)).collect();
     let mut found = Roots { simple: 0, multiple: 0 };
@@ -38,7 +41,7 @@ pub fn roots(c: &[Interval]) -> Option<Roots> {
         let [from, to] = [x.lo, x.hi].map(|end| value(c, Interval::point(end)));
         if !value(&slopes, x).contains(0.0) && !from.contains(0.0) && !to.contains(0.0) {
             found.simple += usize::from((from.lo > 0.0) != (to.lo > 0.0));
-        } else if x.hi - x.lo > NARROWEST * bound {
+        } else if x.hi - x.lo > narrowest * bound {
             // Off the middle, where roots of tidy polynomials lie.
             let cut = x.lo + 0.4873 * (x.hi - x.lo);
             left.extend([Interval::new(cut, x.hi), Interval::new(x.lo, cut)]);

@@ -1,109 +1,64 @@
-//! All critical points in a view: rectangles are halved until intervals prove that they hold none, or exactly the one
-//! that Newton's method found there. What cannot be proved is left to [`rest`](super::rest): degenerate points, curves of
-//! critical points, kinks.
+//! All critical points in a view.
+//!
+//! Rectangles are halved until intervals prove that they hold none, or exactly the one that Newton's method found there.
+//! From a resolution of 1/256 of the view on, those that touch are a [`Group`], and each group is halved by itself: what
+//! lies about a point comes to the finest level, and what keeps growing, along a curve or in the fog of rounding, is left
+//! as it is. What is made of a group then is an [`Explanation`]: a degenerate point, a curve, a kink. Every step of it is
+//! small, so that all can be done in slices.
 
-use super::enclosure::{Proof, alone, prove};
-use super::nearest::tidied;
-use super::rest::{MOST, explain};
-use super::{Curvature, Decision, Kind, Tolerance, Verdict, classify};
+use super::enclosure::{Proof, prove};
+use super::explanation::Explanation;
+use super::found::{Completeness, Found, Survey};
+use super::group::{Cell, Group, rectangle};
+use super::nearest::{across, tidied};
+use super::{Curvature, Tolerance, classify, decide};
 use crate::derivative::jet;
 use crate::loss::{Loss, View};
-use crate::order::order;
-
-/// A critical point that was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CriticalPoint {
-    /// Where, to full precision.
-    pub at: [f64; 2],
-    /// What kind, with L, g, H and λ there.
-    pub verdict: Verdict,
-    /// What a degenerate point is; `None` for the others, whose kind says it.
-    pub decision: Option<Decision>,
-    /// Whether it is proved that it exists and that no other lies next to it.
-    pub proved: bool,
-}
-
-/// A curve of critical points, which are not isolated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CriticalCurve {
-    /// Points along it.
-    pub points: Vec<[f64; 2]>,
-    /// L on it, and λ at one of its points.
-    pub verdict: Verdict,
-    /// What its points are.
-    pub decision: Decision,
-}
-
-/// How far the search can vouch for what it found.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Completeness {
-    /// Proved: these are all critical points in the view.
-    Proved,
-    /// Proved, except nearer than this share of the view to what is named (degenerate points, curves, kinks, edges of
-    /// constant regions).
-    Apart(f64),
-    /// Not proved: two points nearer to one another than this share of the view may be told as one or missed.
-    Resolution(f64),
-    /// There is too much in view, and the rest is missing.
-    Partial,
-}
-
-/// What a search found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// The isolated critical points, L ascending.
-    pub points: Vec<CriticalPoint>,
-    /// Curves of critical points.
-    pub curves: Vec<CriticalCurve>,
-    /// Rectangles in which the loss is constant.
-    pub constant: Vec<View>,
-    /// Places that are no critical points because the loss is not differentiable there, and a candidate for a lowest or
-    /// highest point nevertheless.
-    pub kinks: Vec<[f64; 2]>,
-    /// How far it can vouch for this.
-    pub completeness: Completeness,
-}
-
-/// A rectangle of the grid of its level: column and row.
-pub(super) type Cell = [u64; 2];
 
 /// Where halving starts: 16 rectangles.
 const FIRST: u32 = 2;
 /// From this level on a rectangle's centre is a start for Newton's method.
 const NEWTON: u32 = 3;
-/// The resolution that is always reached, if the budget allows: 1/256 of the view.
+/// The resolution that is always reached, if the budget allows: 1/256 of the view. From here on groups go their own way.
 const FINE: u32 = 8;
-/// Beyond it halving goes on while no more rectangles than this are open: a few points, no curve.
-const FEW: usize = 1024;
 /// The finest level: 10⁻¹² of the view.
 const FINEST: u32 = 40;
-/// How far the middle of the view is off the edges of rectangles.
-const SKEW: f64 = 0.0437;
+/// A group that is longer than so many rectangles may be a curve.
+const SHORT: u64 = 16;
+/// A group of more rectangles is halved no more.
+const LARGE: usize = 256;
 /// The most rectangles that are looked at.
 const BUDGET: usize = 60_000;
 /// More points than this tell nobody anything; the search stops.
 const CROWD: usize = 1_000;
+/// Beyond so many open rectangles nothing is made of them.
+const MOST: usize = 8192;
 /// Steps of Newton's method from a rectangle's centre.
 const STEPS: usize = 16;
-/// Two points nearer than this share of the view are one.
-pub(super) const SAME: f64 = 1e-9;
-/// By how much of the view a point may lie outside it and still count as on its edge.
-const EDGE: f64 = 1e-12;
+/// After so many rectangles it is asked whether the time is spent.
+const ASKED: usize = 32;
 
 /// A search that can be carried on in slices.
 #[derive(Clone, Debug)]
 pub struct Search {
-    pub(super) loss: Loss,
-    pub(super) view: View,
-    pub(super) level: u32,
-    /// The rectangles of this level that are left to look at, and those that stayed open.
+    survey: Survey,
+    /// The level that is looked at: the rectangles that are left of it, and those that stayed open.
+    level: u32,
     left: Vec<Cell>,
-    pub(super) open: Vec<Cell>,
-    pub(super) points: Vec<CriticalPoint>,
-    /// In each of these there is one critical point and no more.
-    boxes: Vec<View>,
-    pub(super) constant: Vec<View>,
+    open: Vec<Cell>,
+    /// What is still to be halved, and how many there were when the view fell apart into groups.
+    groups: Vec<Group>,
+    parted: usize,
+    /// What is halved no more, and how many of these are done.
+    rest: Vec<Explanation>,
+    done: usize,
+    /// What of it is to be halved further, and whether that has begun.
+    far: Vec<Group>,
+    again: bool,
+    /// Rectangles, and steps of explanations.
     looked_at: usize,
+    /// Whether there is too much in view.
+    partial: bool,
 }
 
 /// All critical points of a loss in a view.
@@ -127,143 +82,200 @@ impl Search {
     pub fn new(loss: &Loss, view: View) -> Search {
         let side = 1 << FIRST;
         Search {
-            loss: loss.clone(),
-            view,
+            survey: Survey::new(loss.clone(), view),
             level: FIRST,
             left: (0..side * side).map(|k| [k % side, k / side]).collect(),
             open: Vec::new(),
-            points: Vec::new(),
-            boxes: Vec::new(),
-            constant: Vec::new(),
+            groups: Vec::new(),
+            parted: 0,
+            rest: Vec::new(),
+            done: 0,
+            far: Vec::new(),
+            again: false,
             looked_at: 0,
+            partial: false,
         }
     }
 
-    /// Goes on until `spent` says so, which it is asked after every few rectangles; says whether anything is left.
+    /// Goes on until `spent` says so, which it is asked after every few rectangles and every step of an explanation;
+    /// says whether anything is left.
     pub fn advance(&mut self, spent: &mut dyn FnMut() -> bool) -> bool {
+        loop {
+            if self.halve(spent) || self.explain(spent) {
+                return true;
+            }
+            if self.far.is_empty() || self.partial {
+                return false;
+            }
+            self.groups = std::mem::take(&mut self.far);
+            self.again = true;
+        }
+    }
+
+    /// Halves what is to be halved; says whether the time is spent.
+    fn halve(&mut self, spent: &mut dyn FnMut() -> bool) -> bool {
         loop {
             while let Some(cell) = self.left.pop() {
                 if !self.settled(cell) {
                     self.open.push(cell);
                 }
                 self.looked_at += 1;
-                if self.points.len() > CROWD {
-                    self.open.append(&mut self.left);
+                if self.survey.points.len() > CROWD {
+                    self.partial = true;
+                    return false;
                 }
-                if self.looked_at.is_multiple_of(64) && spent() {
+                if self.looked_at.is_multiple_of(ASKED) && spent() {
                     return true;
                 }
             }
-            if self.points.len() > CROWD {
-                return false;
+            self.part();
+            let Some(group) = self.groups.pop() else { return false };
+            let Survey { ref loss, view, .. } = self.survey;
+            let hull = group.hull(view);
+            if group.level > FINE && self.rest.iter().any(|one| one.level() > FINE && one.is_about(hull)) {
+                self.put(group);
+                continue;
             }
-            let many = if self.level < FINE { BUDGET } else { FEW };
-            let next = 4 * self.open.len();
-            if next == 0 || self.level == FINEST || next > many || self.looked_at + next > BUDGET {
-                return false;
+            if group.level >= FINE && group.level % 4 == FINE % 4 && group.length() > SHORT && !self.again {
+                if on_curve(&group, loss, view) {
+                    self.put(group);
+                } else {
+                    self.quarter(&group);
+                }
+                if spent() {
+                    return true;
+                }
+            } else {
+                self.quarter(&group);
             }
-            self.level += 1;
-            let halves = self
-                .open
-                .drain(..)
-                .flat_map(|[i, j]| [[0, 0], [1, 0], [0, 1], [1, 1]].map(|[a, b]| [2 * i + a, 2 * j + b]));
-            self.left.extend(halves);
         }
     }
 
-    /// The share that is done, roughly: each level counts the same until the resolution that is always reached.
-    pub fn progress(&self) -> f64 {
-        (f64::from(self.level - FIRST) / f64::from(FINE - FIRST + 1)).min(0.95)
+    /// The quarters of a group are looked at next.
+    fn quarter(&mut self, group: &Group) {
+        self.level = group.level + 1;
+        self.left = group.halved();
+        if self.level > FINE {
+            // Of coarser levels every rectangle is a start; what is left of a group now is one place mostly.
+            self.find_from(group.hull(self.survey.view).centre());
+        }
     }
 
-    /// The rectangle of a cell.
-    pub(super) fn rectangle(&self, [i, j]: Cell) -> View {
-        let count = (1_u64 << self.level) as f64;
-        let along = |[lo, hi]: [f64; 2], k: u64| {
-            // Neighbours share their edge to the last digit, and the outermost edges are those of the view. The others
-            // are off the round numbers, on which points of symmetry lie.
-            let edge = |k: u64| {
-                let t = k as f64 / count;
-                let t = t + SKEW * t * (1.0 - t);
-                lo * (1.0 - t) + hi * t
-            };
-            [edge(k), edge(k + 1)]
-        };
-        View { x: along(self.view.x, i), y: along(self.view.y, j) }
+    /// Explains what is halved no more; says whether the time is spent.
+    fn explain(&mut self, spent: &mut dyn FnMut() -> bool) -> bool {
+        while let Some(explanation) = self.rest.get_mut(self.done) {
+            self.looked_at += 1;
+            if !explanation.step(&mut self.survey) {
+                self.done += 1;
+                for part in explanation.far().parts() {
+                    if part.level < FINEST && part.cells.len() <= LARGE {
+                        self.far.push(part);
+                    } else {
+                        explanation.whole = false;
+                    }
+                }
+            }
+            if spent() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Puts what stayed open to what is to be halved, or to the rest.
+    fn part(&mut self) {
+        let whole = Group { level: self.level, cells: std::mem::take(&mut self.open) };
+        let spent = self.looked_at + 4 * whole.cells.len() > BUDGET;
+        if spent && whole.cells.len() > MOST {
+            self.partial = true;
+            return;
+        }
+        let groups = if spent || self.level >= FINE { whole.parts() } else { vec![whole] };
+        for group in groups.into_iter().rev() {
+            let large = self.level >= FINE && group.cells.len() > LARGE;
+            if group.cells.is_empty() {
+            } else if spent || large || self.level == FINEST {
+                self.put(group);
+            } else {
+                self.groups.push(group);
+            }
+        }
+        if self.level == FINE {
+            self.parted = self.groups.len();
+        }
+    }
+
+    /// Puts a group to the rest: large ones are explained first.
+    fn put(&mut self, group: Group) {
+        let new = Explanation::new(group, self.survey.view);
+        let left = self.rest.get(self.done..).unwrap_or_default();
+        let at = self.done + left.partition_point(|one| one.size() >= new.size());
+        self.rest.insert(at, new);
+    }
+
+    /// The share that is done, roughly: a half for the resolution that is always reached, then group by group.
+    pub fn progress(&self) -> f64 {
+        if self.level < FINE {
+            return 0.5 * f64::from(self.level - FIRST) / f64::from(FINE - FIRST);
+        }
+        if self.again {
+            return 0.99;
+        }
+        let left = self.groups.iter().filter(|g| g.level == FINE).count();
+        let share = |part: usize, all: usize| part as f64 / all.max(1) as f64;
+        0.5 + 0.25 * share(self.parted.saturating_sub(left), self.parted)
+            + 0.24 * share(self.done, self.rest.len())
     }
 
     /// Whether nothing is left to find in a cell.
     fn settled(&mut self, cell: Cell) -> bool {
-        let cell = self.rectangle(cell);
-        if self.known(cell) {
+        let cell = rectangle(self.survey.view, self.level, cell);
+        if self.survey.covers(cell) {
             return true;
         }
-        match prove(&self.loss, cell) {
+        match prove(&self.survey.loss, cell, self.level >= FINE) {
             Proof::Empty => return true,
             Proof::Constant => {
-                self.constant.push(cell);
+                self.survey.constant.push(cell);
                 return true;
             }
             Proof::Open => {}
         }
         // At every second level: what a coarse centre leads to, a finer one need not try again.
-        if self.level >= NEWTON && self.level % 2 == NEWTON % 2 && self.find_from(cell.centre()) {
-            return self.known(cell);
-        }
-        false
-    }
-
-    /// Whether a rectangle lies in one that holds no further critical point.
-    fn known(&self, cell: View) -> bool {
-        let holds = |[a, b]: [f64; 2], [lo, hi]: [f64; 2]| a <= lo && hi <= b;
-        self.boxes.iter().any(|known| holds(known.x, cell.x) && holds(known.y, cell.y))
+        let start = (NEWTON..=FINE).contains(&self.level) && self.level % 2 == NEWTON % 2;
+        start && self.find_from(cell.centre()) && self.survey.covers(cell)
     }
 
     /// Whether Newton's method from a point found a critical point that is not degenerate and was not known.
     fn find_from(&mut self, start: [f64; 2]) -> bool {
-        let Some(at) = newton(&self.loss, start, self.view) else { return false };
-        let at = tidied(&self.loss, at, self.view);
-        let near = |p: &CriticalPoint| (p.at[0] - at[0]).hypot(p.at[1] - at[1]) <= SAME * self.view.size();
-        if self.boxes.iter().any(|known| known.contains(at)) || self.points.iter().any(near) {
+        let Survey { loss, view, .. } = &self.survey;
+        let Some(at) = newton(loss, start, *view) else { return false };
+        let at = tidied(loss, at, *view);
+        if self.survey.has(at) {
             return false;
         }
-        let verdict = classify(&self.loss, at, self.view, Tolerance::default());
-        if !matches!(verdict.kind, Kind::Minimum | Kind::Maximum | Kind::Saddle) {
-            return false;
-        }
-        let alone = alone(&self.loss, at, self.view, 0.25);
-        self.boxes.extend(alone);
-        self.points.push(CriticalPoint { at, verdict, decision: None, proved: alone.is_some() });
-        true
+        let verdict = classify(loss, at, *view, Tolerance::default());
+        verdict.kind.is_sure() && self.survey.add_proved(at, verdict)
     }
 
-    /// What was found, once nothing is left.
-    pub fn found(mut self) -> Found {
-        let partial = self.points.len() > CROWD || self.open.len() > MOST;
-        let rest = explain(&self);
-        self.points.extend(rest.points);
-        self.points.retain(|p| within(self.view, p.at));
-        let value = |k: usize| self.points.get(k).map_or(f64::NAN, |p| p.verdict.jet.value);
-        let ascending = order(self.points.len(), &mut |a, b| value(a) < value(b));
-        let share = 2.0_f64.powi(-(self.level as i32));
-        Found {
-            points: ascending.into_iter().filter_map(|k| self.points.get(k).cloned()).collect(),
-            curves: rest.curves,
-            constant: self.constant,
-            kinks: rest.kinks,
-            completeness: match (self.open.is_empty(), rest.explained) {
-                (true, _) => Completeness::Proved,
-                _ if partial => Completeness::Partial,
-                (_, true) => Completeness::Apart(rest.farthest / self.view.size() + share),
-                (_, false) => Completeness::Resolution(share),
-            },
-        }
+    /// What was found, once nothing is left; what is left is missing.
+    pub fn found(self) -> Found {
+        let size = self.survey.view.size();
+        let left = self.done < self.rest.len() || !self.left.is_empty() || !self.groups.is_empty();
+        let share = |farthest: f64, one: &Explanation| farthest.max(one.share(size));
+        let completeness = if self.partial || left {
+            Completeness::Partial
+        } else if self.rest.is_empty() {
+            Completeness::Proved
+        } else if self.rest.iter().all(|one| one.whole) {
+            Completeness::Apart(self.rest.iter().fold(0.0, share))
+        } else {
+            let coarsest =
+                self.rest.iter().filter(|one| !one.whole).map(Explanation::level).min().unwrap_or(FINE);
+            Completeness::Resolution(2.0_f64.powi(-(coarsest as i32)))
+        };
+        self.survey.found(completeness)
     }
-}
-
-/// Whether a point lies in the view, edges included.
-pub(super) fn within(view: View, at: [f64; 2]) -> bool {
-    view.scaled(1.0 + 2.0 * EDGE).contains(at)
 }
 
 /// The point to which Newton's method goes from a start, if it gets to one near the view: to full precision.
@@ -294,37 +306,75 @@ fn newton(loss: &Loss, start: [f64; 2], view: View) -> Option<[f64; 2]> {
     (last <= 1e-9 * size).then_some(at)
 }
 
+/// Whether some rectangles of a group lead to a curve of critical points.
+fn on_curve(group: &Group, loss: &Loss, view: View) -> bool {
+    let side = view.size() * 2.0_f64.powi(-(group.level as i32));
+    let count = group.cells.len();
+    [count / 5, count / 2].into_iter().filter_map(|k| group.cells.get(k)).all(|cell| {
+        let start = rectangle(view, group.level, *cell).centre();
+        let at = across(loss, start, side);
+        let near = (at[0] - start[0]).hypot(at[1] - start[1]) <= 3.0 * side;
+        near && decide(loss, at, view).nature.is_curve()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const VIEW: View = View { x: [-2.0, 2.0], y: [-2.0, 2.0] };
+
     /// "Proved, except nearer than this to what is named": every rectangle that is left open lies as near.
     #[test]
     fn what_is_open_is_as_near_to_what_is_named_as_is_said() {
-        let view = View { x: [-2.0, 2.0], y: [-2.0, 2.0] };
         for text in [
             "(1-x*y)^2",
             "x^4+y^4",
             "relu(x)+y^2",
             "abs(x-0.3)+abs(y)",
+            // Wide about the crossings.
+            "(x^2-1)^2*(y^2-1)^2",
+            "cos(x^2+y^2)",
             // Written out, so that rounding keeps rectangles about the point open, many of them side by side.
             "x^3-3x^2+3x+y^3",
+            "x^4-4x^3+6x^2-4x+1+y^2",
             "x^6-6x^5+15x^4-20x^3+15x^2-6x+y^2",
         ] {
-            let mut search = Search::new(&Loss::parse(text).unwrap(), view);
+            let mut search = Search::new(&Loss::parse(text).unwrap(), VIEW);
             while search.advance(&mut || false) {}
-            let open: Vec<View> = search.open.iter().map(|cell| search.rectangle(*cell)).collect();
+            let open: Vec<[f64; 2]> = search.rest.iter().flat_map(|one| one.open(VIEW)).collect();
             let found = search.found();
             let Completeness::Apart(share) = found.completeness else { panic!("{text}: {found:?}") };
             let lines = found.curves.iter().flat_map(|c| c.points.iter().copied());
             let named: Vec<[f64; 2]> =
                 found.points.iter().map(|p| p.at).chain(found.kinks).chain(lines).collect();
-            for at in open.iter().map(View::centre) {
+            assert!(!open.is_empty());
+            for at in open {
                 let constant = found.constant.iter().map(|c| c.clamp(at));
                 let gaps = named.iter().copied().chain(constant).map(|p| (p[0] - at[0]).hypot(p[1] - at[1]));
-                let gap = gaps.fold(f64::INFINITY, f64::min) / view.size();
+                let gap = gaps.fold(f64::INFINITY, f64::min) / VIEW.size();
                 assert!(gap <= share, "{text}: {at:?} is {gap} away, not {share}");
             }
+        }
+    }
+
+    /// A slice that has no time looks at so many rectangles, or takes one step of one explanation, and no more.
+    #[test]
+    fn slices_keep_their_time() {
+        for text in
+            ["(1-x*y)^2", "cos(x^2+y^2)", "x^4-4x^3+6x^2-4x+1+y^2", "abs(x^2+y^2-1)", "relu(x)*relu(y)"]
+        {
+            let mut search = Search::new(&Loss::parse(text).unwrap(), VIEW);
+            let (mut last, mut steps, mut more) = (0, 0, true);
+            while more {
+                let halving = search.rest.is_empty() || !search.left.is_empty() || !search.groups.is_empty();
+                more = search.advance(&mut || true);
+                let done = search.looked_at - last;
+                assert!(done <= if halving { ASKED } else { 1 }, "{text}: {done}");
+                steps += usize::from(!halving);
+                last = search.looked_at;
+            }
+            assert!(steps > 0 && search.done == search.rest.len(), "{text}: {steps}");
         }
     }
 }

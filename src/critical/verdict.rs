@@ -34,6 +34,18 @@ pub enum Kind {
     NotDefined,
 }
 
+impl Kind {
+    /// Whether H decides: minimum, maximum or saddle.
+    pub(super) fn is_sure(self) -> bool {
+        matches!(self, Kind::Minimum | Kind::Maximum | Kind::Saddle)
+    }
+
+    /// Whether it is a critical point of any kind.
+    pub(super) fn is_critical(self) -> bool {
+        !matches!(self, Kind::NotCritical | Kind::NotDifferentiable | Kind::NotDefined)
+    }
+}
+
 /// Why the Hessian does not decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Degeneracy {
@@ -110,6 +122,17 @@ pub struct SliceVerdict {
 /// assert_eq!(verdict.curvature.unwrap().lambda, [-2.0, 2.0]);
 /// ```
 pub fn classify(loss: &Loss, at: [f64; 2], view: View, tolerance: Tolerance) -> Verdict {
+    classify_within(loss, at, view, tolerance, 0.0)
+}
+
+/// The verdict on a point that is known to this distance only (a length).
+pub(super) fn classify_within(
+    loss: &Loss,
+    at: [f64; 2],
+    view: View,
+    tolerance: Tolerance,
+    known: f64,
+) -> Verdict {
     let jet = jet(loss, at);
     let mut verdict = Verdict {
         kind: Kind::NotDifferentiable,
@@ -127,7 +150,7 @@ pub fn classify(loss: &Loss, at: [f64; 2], view: View, tolerance: Tolerance) -> 
     }
     let Some(Curvature { lambda, v, .. }) = verdict.curvature else { return verdict };
     let norm = lambda[0].abs().max(lambda[1].abs());
-    let test = Probe { loss, at, jet, size: view.size(), tolerance }.test(v, lambda, norm);
+    let test = Probe { loss, at, jet, size: view.size(), tolerance, known }.test(v, lambda, norm);
     verdict.signs = test.signs;
     verdict.correction = test.correction;
     verdict.null_gradient = test.null_gradient;
@@ -172,7 +195,7 @@ pub fn classify_along(loss: &Loss, at: [f64; 2], phi: f64, view: View, tolerance
     }
     // vᵀHv is the sum of terms as large as ‖H‖, and rounds accordingly.
     let norm = Curvature::of(jet.hessian).map_or(f64::NAN, |c| c.lambda[0].abs().max(c.lambda[1].abs()));
-    let test = Probe { loss, at, jet, size: view.size(), tolerance }.test([v], [curvature], norm);
+    let test = Probe { loss, at, jet, size: view.size(), tolerance, known: 0.0 }.test([v], [curvature], norm);
     verdict.sign = test.signs[0];
     verdict.correction = test.correction;
     verdict.zero_below = test.zero_below;
@@ -214,6 +237,8 @@ struct Probe<'a> {
     jet: Jet,
     size: f64,
     tolerance: Tolerance,
+    /// The distance to which the point is known, if that is more than what follows from its gradient.
+    known: f64,
 }
 
 /// What [`Probe::test`] found along N axes.
@@ -237,7 +262,7 @@ impl Probe<'_> {
         let Tolerance { position, eigenvalue } = self.tolerance;
         let gamma = axes.map(|v| dot(v, self.jet.gradient));
         let far = self.at[0].abs().max(self.at[1].abs());
-        let least = (LEAST_DISTANCE * self.size).max(4.0 * f64::EPSILON * far);
+        let least = (LEAST_DISTANCE * self.size).max(4.0 * f64::EPSILON * far).max(self.known);
         let correction = |zero_below: f64| {
             let parts =
                 lambda.iter().zip(&gamma).filter(|(l, _)| l.abs() > zero_below).map(|(l, g)| (g / l).abs());
