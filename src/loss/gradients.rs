@@ -68,10 +68,10 @@ impl Gradients {
             }
             // A factor of ±1 changes no digit.
             match op {
-                Op::Plus(a, c) => self.affine(a, 1.0, c, to),
-                Op::From(a, c) => self.affine(a, -1.0, c, to),
-                Op::Times(a, c) => self.affine(a, c, NOTHING, to),
-                Op::Neg(a) => self.affine(a, -1.0, NOTHING, to),
+                Op::Plus(a, c) => self.affine(a, 1.0, [c, 0.0], to),
+                Op::From(a, c) => self.affine(a, -1.0, [c, 0.0], to),
+                Op::Times(a, c) => self.affine(a, c, [NOTHING; 2], to),
+                Op::Neg(a) => self.affine(a, -1.0, [NOTHING; 2], to),
                 Op::Add(a, b) => self.sum(a, 1.0, b, to),
                 Op::Sub(a, b) => self.sum(a, -1.0, b, to),
                 Op::Mul(a, b) => self.product(a, b, to),
@@ -86,9 +86,10 @@ impl Gradients {
     /// H of what an operation makes; of one that goes point by point, all.
     fn bend(&mut self, op: Op, to: Register, h: Register) {
         match op {
-            Op::Plus(a, _) => self.affine(a + h, 1.0, NOTHING, to + h),
-            Op::From(a, _) | Op::Neg(a) => self.affine(a + h, -1.0, NOTHING, to + h),
-            Op::Times(a, c) => self.affine(a + h, c, NOTHING, to + h),
+            Op::Plus(a, _) => self.affine(a + h, 1.0, [0.0; 2], to + h),
+            Op::From(a, _) => self.affine(a + h, -1.0, [0.0; 2], to + h),
+            Op::Neg(a) => self.affine(a + h, -1.0, [NOTHING; 2], to + h),
+            Op::Times(a, c) => self.affine(a + h, c, [NOTHING; 2], to + h),
             Op::Add(a, b) => self.sum(a + h, 1.0, b + h, to + h),
             Op::Sub(a, b) => self.sum(a + h, -1.0, b + h, to + h),
             Op::Mul(a, b) => self.product_rule(a, b, to, h),
@@ -109,12 +110,13 @@ impl Gradients {
         }
     }
 
-    /// f·a + c.
+    /// f·a + c in the first of its numbers, + z in the others.
     #[inline(never)]
-    fn affine(&mut self, a: Register, f: f64, c: f64, to: Register) {
+    fn affine(&mut self, a: Register, f: f64, [c, z]: [f64; 2], to: Register) {
         let mut a = self.get(a);
-        a.as_flattened_mut().iter_mut().for_each(|a| *a *= f);
-        a[0].iter_mut().for_each(|a| *a += c);
+        for (a, c) in a.iter_mut().zip([c, z, z]) {
+            a.iter_mut().for_each(|a| *a = *a * f + c);
+        }
         self.set(to, a);
     }
 

@@ -43,7 +43,7 @@ struct Line {
     /// x of the first node, in pixels.
     x: f32,
     samples: Vec<Sample>,
-    /// The pixel row at which each sample starts.
+    /// The pixel row at which each sample of `first..last` starts.
     rows: Vec<i32>,
     first: usize,
     last: usize,
@@ -205,15 +205,13 @@ impl Line {
             self.samples = vec![[f32::NAN; 4]; width];
             self.rows = vec![0; width];
         }
-        let (left, right) = (self.first, self.last);
-        for (c, out) in self.samples.iter_mut().enumerate() {
-            if c < left || c >= right {
-                *out = [f32::NAN; 4];
-            }
-        }
+        self.samples[..self.first].fill([f32::NAN; 4]);
+        self.samples[self.last..].fill([f32::NAN; 4]);
         let nodes_per_pixel = 1.0 / camera.step[0];
         let mut at = (self.first as f32 + 0.5 - self.x) * nodes_per_pixel;
-        for out in &mut self.samples[self.first..self.last] {
+        let columns = self.first..self.last;
+        let (samples, rows) = (&mut self.samples[columns.clone()], &mut self.rows[columns]);
+        for out in samples.iter_mut() {
             let k = (at as usize).min(last.saturating_sub(1));
             let s = (at - k as f32).clamp(0.0, 1.0);
             if let Some([a, b]) = self.nodes.get(k..k + 2) {
@@ -221,7 +219,7 @@ impl Line {
             }
             at += nodes_per_pixel;
         }
-        for (row, s) in self.rows.iter_mut().zip(&self.samples) {
+        for (row, s) in rows.iter_mut().zip(samples) {
             *row = first_centre(s[Y]);
         }
     }
