@@ -484,6 +484,9 @@ fn what_is_at_rest_is_not_said_to_move() {
     // The minima of cos(x) + cos(y) are at (±π, ±π), beside the view, and the rate is one at which runs settle there.
     let lab = filled(&[("loss", "cos(x)+cos(y)"), ("grid", "64")]);
     assert!(total(&*lab, "resting") > 0.9 * 4096.0, "{:?}", rows(&*lab));
+    // Short steps at a small rate are no rest.
+    let slow = filled(&[("grid", "64"), ("gradient-descent.rate", "1e-5"), ("steps", "10")]);
+    assert_eq!(total(&*slow, "resting"), 0.0, "{:?}", rows(&*slow));
 }
 
 #[test]

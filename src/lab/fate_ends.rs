@@ -10,6 +10,8 @@ const REACH: f64 = 0.01;
 const PACE: f64 = 0.002;
 /// At a point that is no minimum it has ended when its steps are shorter than this share.
 const STILL: f64 = 1e-5;
+/// At no known point it is at rest when they are shorter than this: where rates are small, so are all steps.
+const REST: f64 = 1e-9;
 /// A run that is this many views away from the origin has diverged.
 const FAR: f64 = 1e3;
 /// The most points told apart.
@@ -68,6 +70,7 @@ pub struct Ends {
     reach: f64,
     pace: f64,
     still: f64,
+    rest: f64,
     far: f64,
 }
 
@@ -124,7 +127,14 @@ impl Ends {
         let size = view.size();
         let middle = view.centre();
         let far = FAR * size + middle[0].abs().max(middle[1].abs());
-        Ends { reach: REACH * size, pace: PACE * size, still: STILL * size, far, ..Ends::default() }
+        Ends {
+            reach: REACH * size,
+            pace: PACE * size,
+            still: STILL * size,
+            rest: REST * size,
+            far,
+            ..Ends::default()
+        }
     }
 
     /// The limits of a run of so many steps.
@@ -176,7 +186,7 @@ impl Ends {
                 (code, false) if self.passes(code) => MOVING,
                 // The edge of a flat region is known to a rectangle of the search.
                 (MOVING, true) if self.flat.iter().any(|view| beside(view, at) <= self.reach) => FLAT,
-                (MOVING, true) => RESTING,
+                (MOVING, true) if last <= self.rest * self.rest => RESTING,
                 (code, _) => code,
             },
         };

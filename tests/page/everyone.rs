@@ -359,3 +359,41 @@ fn less_motion_is_no_motion_and_steps_are_told() {
         assert_eq!(told[2], "string");
     }
 }
+
+/// A table without rows is its caption, and that is no column of single words; the list of pictures shows a name of usual
+/// length whole.
+#[test]
+fn captions_and_names_of_pictures_have_room() {
+    let session = Session::start(Browser::Chromium).unwrap();
+    let body = "<script src='saddlescope.js'></script><saddle-scope lab='critical-point' loss='1/x' all='on' lang='en'></saddle-scope>";
+    for width in [390, 1280] {
+        session.resize(width, 900).unwrap();
+        session.open(&page("test-captions.html", body)).unwrap();
+        session.wait("the lab", DRAWN).unwrap();
+        session
+            .wait("the search", "document.querySelector('saddle-scope').shadowRoot.querySelector('caption')")
+            .unwrap();
+        let [caption, head, list, name] = session
+            .run(
+                "const root = document.querySelector('saddle-scope').shadowRoot;
+                 const wide = (node) => node.getBoundingClientRect().width;
+                 const list = root.querySelector('[data-name=picture]');
+                 const name = document.createElement('span');
+                 name.className = 'quiet';
+                 name.textContent = list.selectedOptions[0].textContent;
+                 list.after(name);
+                 return [wide(root.querySelector('caption')), wide(root.querySelector('thead')), list.clientWidth, wide(name)]",
+                &[],
+            )
+            .unwrap()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|x| x.as_f64().unwrap())
+            .collect::<Vec<f64>>()
+            .try_into()
+            .unwrap();
+        assert!(caption > 300.0 && head == 0.0, "{width}: caption {caption}, head {head}");
+        assert!(list >= name, "{width}: {list} pixels for a name of {name}");
+    }
+}
