@@ -200,7 +200,7 @@ impl<T: Chain> Number for T {
             }
             ..0 => {
                 let r = 1.0 / x;
-                let p = power(r, n.unsigned_abs());
+                let p = 1.0 / power(x, n.unsigned_abs()); // the rounding of r would come in n times
                 self.chain([p, k * (p * r), k * (k - 1.0) * (p * r * r)])
             }
         }
