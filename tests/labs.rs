@@ -494,3 +494,18 @@ fn every_scene_invites_to_what_it_has() {
         assert_eq!(lab.invitation().key, key, "{id}, {control}={value}");
     }
 }
+
+/// λ = 0 of a turned quadratic is computed as 10⁻¹⁶, and read as 0; 10⁻²⁰ that stands in a diagonal H is read as it is.
+#[test]
+fn a_zero_eigenvalue_is_read_as_zero() {
+    let lab = critical_point(&[
+        ("loss", "quadratic"),
+        ("quadratic.l1", "0"),
+        ("quadratic.l2", "5"),
+        ("at", "1,1.5"),
+    ]);
+    assert!(readout(&*lab, "eigen-1").starts_with("λ_1 = 0 "), "{}", readout(&*lab, "eigen-1"));
+    assert!(readout(&*lab, "direction").contains("·0+"), "{}", readout(&*lab, "direction"));
+    let lab = critical_point(&[("loss", "x^2+1e-20*y^2"), ("at", "1,1")]);
+    assert!(readout(&*lab, "eigen-1").starts_with("λ_1 = 2×10⁻²⁰"), "{}", readout(&*lab, "eigen-1"));
+}

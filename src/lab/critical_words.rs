@@ -3,6 +3,7 @@
 use super::critical_point::CriticalPoint;
 use super::eigen_axes::EigenAxis;
 use super::kind_words;
+use super::math::tidied_eigenvalues;
 use super::predict;
 use super::slice::{bend_along, slope_along};
 use super::subject::Subject;
@@ -121,9 +122,10 @@ impl CriticalPoint {
         // Below 1e-12 the product of unit vectors is the dust of rounding a right angle.
         let share = |v: [f64; 2]| Some(v[0] * d[0] + v[1] * d[1]).filter(|a| a.abs() > 1e-12).unwrap_or(0.0);
         let a2 = curvature.v.map(|v| share(v).powi(2));
+        let lambda = tidied_eigenvalues(curvature.lambda, self.verdict.jet.hessian);
         let term = |i: usize| {
-            let value = Math::number(curvature.lambda[i]);
-            let bracket = curvature.lambda[i] < 0.0;
+            let value = Math::number(lambda[i]);
+            let bracket = lambda[i] < 0.0;
             let value = if bracket { Math::Row(vec![Math::Op("("), value, Math::Op(")")]) } else { value };
             Math::Row(vec![Math::number(a2[i]), Math::Op("·"), value])
         };

@@ -1,5 +1,6 @@
 //! The eigen-axes of a point: drawn two-ended (they are axes, not arrows), length by |λ|, colour and pattern by sign.
 
+use super::math::tidied_eigenvalues;
 use super::{Level, Math, Readout};
 use crate::critical::{Curvature, Verdict};
 use crate::figure::{Anchor, Dash, Ink, Layer, Stroke};
@@ -30,9 +31,10 @@ pub struct EigenAxis {
 
 /// The two axes of a verdict, λ ascending, where H is finite. `size` is the size of the view.
 pub fn axes(verdict: &Verdict, curvature: &Curvature, size: f64) -> [EigenAxis; 2] {
-    let most = curvature.lambda[0].abs().max(curvature.lambda[1].abs());
+    let read = tidied_eigenvalues(curvature.lambda, verdict.jet.hessian);
+    let most = read[0].abs().max(read[1].abs());
     [0, 1].map(|i| {
-        let lambda = curvature.lambda[i];
+        let lambda = read[i];
         let share = if most > 0.0 { lambda.abs() / most } else { 0.0 };
         let sign = verdict.signs[i];
         let (ink, share) = match sign {

@@ -3,6 +3,17 @@
 use crate::figure::Ink;
 use crate::phrase::number;
 
+/// A number without what is left of a zero when numbers of this size are added and rounded.
+pub fn tidied(x: f64, size: f64) -> f64 {
+    if x.abs() <= 4.0 * f64::EPSILON * size { 0.0 } else { x }
+}
+
+/// Eigenvalues of H to be read: a zero is a zero. Of a diagonal H they are exact.
+pub fn tidied_eigenvalues(lambda: [f64; 2], hessian: [[f64; 2]; 2]) -> [f64; 2] {
+    let largest = lambda[0].abs().max(lambda[1].abs());
+    lambda.map(|l| tidied(l, if hessian[0][1] == 0.0 { 0.0 } else { largest }))
+}
+
 /// A piece of mathematics. Text inside is plain text, never markup.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Math {

@@ -1,5 +1,6 @@
 //! What the lab `newton` says: where a method arrives, the numbers of a step, and why not for deep networks.
 
+use super::math::{tidied, tidied_eigenvalues};
 use super::method_controls;
 use super::newton_controls::{STEPS, method, size};
 use super::newton_model::{Arrival, Model};
@@ -85,7 +86,7 @@ pub fn step_readouts(values: &Values, model: &Model, next: f64) -> Vec<Readout> 
     let rows = jet.hessian.iter().map(|row| row.iter().map(|x| Math::number(*x)).collect()).collect();
     let hessian = Math::equals(Math::id("H"), Math::Matrix(rows));
     out.push(line("hessian", "readout.hessian", hessian, None, Ink::Curvature));
-    let [first, second] = tidied(curvature.lambda, curvature.lambda);
+    let [first, second] = tidied_eigenvalues(curvature.lambda, jet.hessian);
     let lambda = Math::Row(vec![
         Math::equals(Math::sub("λ", "1"), Math::number(first)),
         Math::Space,
@@ -111,18 +112,12 @@ pub fn step_readouts(values: &Values, model: &Model, next: f64) -> Vec<Readout> 
     }
     let note = model.kind().map(|kind| Phrase::new(["newton.model.", kind_words::name(kind)].concat()));
     let stationary = model.stationary();
-    let shown = tidied(stationary, [model.at, model.step].concat());
+    let shown = [0, 1].map(|i| tidied(stationary[i], model.at[0].abs().max(model.at[1].abs())));
     out.push(line("model", "readout.newton.model", pair("θ + Δ", shown), note, Ink::Curvature));
     let foreseen = model.value(stationary) - jet.value;
     out.push(line("foreseen", "readout.newton.foreseen", Math::number(foreseen), None, Ink::Curvature));
     out.push(line("change", "readout.taylor.change", Math::number(next - jet.value), None, Ink::Text));
     out
-}
-
-/// Numbers without what is left of a zero when numbers of these sizes are added and rounded.
-fn tidied(numbers: [f64; 2], sizes: impl AsRef<[f64]>) -> [f64; 2] {
-    let size = sizes.as_ref().iter().fold(0.0, |size: f64, x| size.max(x.abs()));
-    numbers.map(|x| if x.abs() <= 4.0 * f64::EPSILON * size { 0.0 } else { x })
 }
 
 /// A number of bytes with a prefix.
