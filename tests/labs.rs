@@ -509,3 +509,14 @@ fn a_zero_eigenvalue_is_read_as_zero() {
     let lab = critical_point(&[("loss", "x^2+1e-20*y^2"), ("at", "1,1")]);
     assert!(readout(&*lab, "eigen-1").starts_with("λ_1 = 2×10⁻²⁰"), "{}", readout(&*lab, "eigen-1"));
 }
+
+#[test]
+fn where_the_loss_is_not_defined_no_value_is_said() {
+    for lab in ["critical-point", "taylor", "newton"] {
+        let mut lab = lab::open(lab).unwrap();
+        lab.set("loss", "log(x)").unwrap();
+        lab.set("at", "-1,0").unwrap();
+        let said = words("en").text(&lab.sentence());
+        assert!(said.starts_with("θ is at (−1, 0). Not defined"), "{said}");
+    }
+}

@@ -339,8 +339,7 @@ impl Lab for CriticalPoint {
     }
 
     fn sentence(&self) -> Phrase {
-        let place =
-            Phrase::new("sentence.place").point("at", self.at()).number("loss", self.verdict.jet.value);
+        let place = kind_words::place(self.at(), self.verdict.jet.value);
         if self.hidden() {
             return self.said().after(place);
         }

@@ -5,6 +5,12 @@ use crate::critical::{Decision, Degeneracy, Evidence, Kind, Nature, Verdict};
 use crate::figure::Shape;
 use crate::phrase::{Arg, Phrase, number};
 
+/// Where θ is, and the loss there if it has a value, for who hears the page.
+pub fn place(at: [f64; 2], loss: f64) -> Phrase {
+    let key = if loss.is_finite() { "sentence.place" } else { "sentence.place.bare" };
+    Phrase::new(key).point("at", at).number("loss", loss)
+}
+
 /// The mark of a kind; `None` where there is no critical point to mark.
 pub fn shape(kind: Kind) -> Option<Shape> {
     match kind {

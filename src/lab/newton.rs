@@ -1,7 +1,7 @@
 //! Lab `newton`: jump to where the quadratic model is level. Exact in one step on a quadratic of any kind, so it lands on
 //! minima, maxima and saddles alike; with a shift, or with abs(H), it goes down. Why not for deep networks: n² and n³.
 
-use super::kind_words::nature_words;
+use super::kind_words::{nature_words, place as place_words};
 use super::newton_controls::{
     METHODS, controls, is_notes, method, notes, run, shift, shift_kind, shown, start,
 };
@@ -365,8 +365,7 @@ impl Lab for Newton {
     }
 
     fn sentence(&self) -> Phrase {
-        let place =
-            Phrase::new("sentence.place").point("at", self.model.at).number("loss", self.model.jet.value);
+        let place = place_words(self.model.at, self.model.jet.value);
         match self.headline() {
             Some(headline) => headline.after(place),
             None => place,

@@ -289,7 +289,7 @@ impl Lab for Taylor {
         let scene = if on_line(&self.values) {
             Phrase::new("sentence.taylor.line").phrase("function", Phrase::verbatim(self.function.formula()))
         } else {
-            Phrase::new("sentence.place").point("at", self.at()).number("loss", self.jet.value)
+            super::kind_words::place(self.at(), self.jet.value)
         };
         match self.headline() {
             Some(headline) => headline.after(scene),
