@@ -154,15 +154,31 @@ fn is(point: &CriticalPoint, kind: &str, flat: bool) -> bool {
 /// Whether the decision on a degenerate point agrees with what is said of it in words.
 fn agrees(point: &CriticalPoint, nature: &str) -> bool {
     let Some(own) = point.decision.map(|d| d.nature) else { return true };
-    let minimum = nature.contains("minimum") && !nature.contains("no minimum");
-    let maximum = nature.contains("maximum") && !nature.contains("no maximum");
+    let extremum = extremum(nature);
     match own {
-        Nature::Minimum => minimum,
-        Nature::Maximum => maximum,
-        Nature::Shoulder | Nature::Saddle => !minimum && !maximum,
+        Nature::Minimum => extremum == Some("minimum"),
+        Nature::Maximum => extremum == Some("maximum"),
+        Nature::Shoulder | Nature::Saddle => extremum.is_none(),
         Nature::CurveOfMinima | Nature::CurveOfMaxima | Nature::Curve | Nature::Constant => false,
         Nature::Undecided => false,
     }
+}
+
+/// Which extremum the words call a point: a minimum, a maximum or neither, where "neither a minimum nor a maximum", "no
+/// extremum" and "saddle: a minimum along x only" are neither.
+fn extremum(nature: &str) -> Option<&'static str> {
+    let nature = nature.to_lowercase();
+    if ["saddle", "shoulder", "inflection", "neither"].iter().any(|word| nature.contains(word)) {
+        return None;
+    }
+    let words: Vec<&str> = nature.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let said = |stem: &str| {
+        words.iter().enumerate().any(|(i, word)| {
+            let before = &words[i.saturating_sub(4)..i];
+            word.starts_with(stem) && !before.iter().any(|w| ["no", "not", "nor", "never"].contains(w))
+        })
+    };
+    ["minimum", "maximum"].into_iter().find(|kind| said(&kind[..3]))
 }
 
 fn around(domain: View, points: &[[f64; 2]]) -> View {
