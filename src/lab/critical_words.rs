@@ -14,8 +14,16 @@ use crate::loss::Landscape;
 use crate::phrase::Phrase;
 
 impl CriticalPoint {
-    /// The verdict as the one thing to read first.
+    /// The verdict as the one thing to read first; where a search for the nearest point was in vain, that beside it.
     pub(super) fn said(&self) -> Headline {
+        let mut said = self.judged();
+        if self.lost {
+            said.reason = Phrase::new("verdict.none-found");
+        }
+        said
+    }
+
+    fn judged(&self) -> Headline {
         if self.hidden() {
             return Headline {
                 mark: None,
@@ -149,8 +157,7 @@ impl CriticalPoint {
 
     /// Where the notes say otherwise.
     pub(super) fn notes(&self) -> Vec<Phrase> {
-        let mut remarks: Vec<Phrase> =
-            self.lost.then(|| Phrase::new("remark.none-found")).into_iter().collect();
+        let mut remarks = Vec::new();
         if self.hidden() || self.frozen() {
             return remarks;
         }
