@@ -3,7 +3,7 @@
 use super::Values;
 use super::escape_controls::{chosen, layers};
 use super::subject::Subject;
-use crate::critical::{CriticalPoint, Curvature, Kind, Nature, search};
+use crate::critical::{CriticalPoint, Curvature, Kind, Nature, Search};
 use crate::decimal::shortest;
 use crate::derivative::{gradient, jet};
 use crate::loss::{Chain, KnownKind, Landscape, Loss};
@@ -18,6 +18,10 @@ const OUT: f64 = 0.3535;
 const BESIDE: f64 = 0.001;
 /// Where no λ is negative, a run has left when this share of the way down to the lowest point in view is done.
 const FALLEN: f64 = 0.1;
+
+/// The search for saddles ends after so many slices, as a change of the loss waits for it: two or three times what the
+/// named landscapes take. What is missing then lies among curves.
+const SLICES: usize = 2_000;
 
 /// A saddle, or another critical point that is no extremum.
 #[derive(Clone, Debug)]
@@ -283,7 +287,9 @@ pub fn saddles(loss: &Loss) -> Vec<[f64; 2]> {
     let found: Vec<[f64; 2]> = if settled {
         known.iter().filter(|p| p.kind == KnownKind::Saddle).map(|p| p.at).collect()
     } else {
-        let points = search(loss, loss.domain()).points;
+        let mut search = Search::new(loss, loss.domain());
+        let _ = (0..SLICES).find(|_| !search.advance(&mut || true));
+        let points = search.found().points;
         let strict: Vec<[f64; 2]> =
             points.iter().filter(|p| p.verdict.kind == Kind::Saddle).map(|p| p.at).collect();
         let no_extremum = |p: &&CriticalPoint| {

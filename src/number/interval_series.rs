@@ -192,7 +192,7 @@ fn compose(f: Outer, a: &mut [Interval]) {
     match f {
         _ if value.is_empty() => return,
         Outer::Abs if value.lo >= 0.0 => return,
-        Outer::Abs if value.hi <= 0.0 => return a.iter_mut().for_each(|x| *x = -*x),
+        Outer::Abs if value.hi <= 0.0 => return negate(a),
         Outer::Relu if value.lo >= 0.0 => return,
         Outer::Relu if value.hi <= 0.0 => return a.fill(Interval::ZERO),
         _ => {}
@@ -275,21 +275,40 @@ impl<const M: usize> IntervalSeries<M> {
     }
 }
 
+/// a becomes a + b.
+#[inline(never)]
+fn add(a: &mut [Interval], b: &[Interval]) {
+    let empty = get(a, 0).is_empty() || get(b, 0).is_empty();
+    for (x, y) in a.iter_mut().zip(b) {
+        *x = if empty { Interval::EMPTY } else { *x + *y };
+    }
+}
+
+/// a becomes −a.
+#[inline(never)]
+fn negate(a: &mut [Interval]) {
+    a.iter_mut().for_each(|x| *x = -*x);
+}
+
+/// a becomes c·a.
+#[inline(never)]
+fn scale(a: &mut [Interval], c: Interval) {
+    a.iter_mut().for_each(|x| *x = *x * c);
+}
+
 impl<const M: usize> Add for IntervalSeries<M> {
     type Output = Self;
     fn add(mut self, b: Self) -> Self {
-        let empty = self.0.first().is_some_and(|x| x.is_empty()) || b.0.first().is_some_and(|x| x.is_empty());
-        for (x, y) in self.0.iter_mut().zip(&b.0) {
-            *x = if empty { Interval::EMPTY } else { *x + *y };
-        }
+        add(&mut self.0, &b.0);
         self
     }
 }
 
 impl<const M: usize> Neg for IntervalSeries<M> {
     type Output = Self;
-    fn neg(self) -> Self {
-        Self(self.0.map(|x| -x))
+    fn neg(mut self) -> Self {
+        negate(&mut self.0);
+        self
     }
 }
 
@@ -333,8 +352,9 @@ impl<const M: usize> Number for IntervalSeries<M> {
         }
         Self(out)
     }
-    fn times(self, c: f64) -> Self {
-        Self(self.0.map(|x| x * Interval::point(c)))
+    fn times(mut self, c: f64) -> Self {
+        scale(&mut self.0, Interval::point(c));
+        self
     }
     fn recip(self) -> Self {
         self.of(Outer::Powi(-1))
@@ -348,7 +368,9 @@ impl<const M: usize> Number for IntervalSeries<M> {
     fn exponential(self, c: f64) -> Self {
         // cˣ = e^(x·log c); nowhere defined on an interval for c < 0, and for 0 only at one end.
         let rate = Interval::point(c).ln();
-        if c > 0.0 { Self(self.0.map(|x| x * rate)).exp() } else { Self::constant(f64::NAN) }
+        let mut exponent = self;
+        scale(&mut exponent.0, rate);
+        if c > 0.0 { exponent.exp() } else { Self::constant(f64::NAN) }
     }
     fn pow(self, y: Self) -> Self {
         let constant = y.0.iter().skip(1).all(|x| x.is_zero());
