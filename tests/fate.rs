@@ -75,7 +75,7 @@ fn the_four_minima_share_the_starts() {
 }
 
 /// Of every method in every dialect, whether it goes by eights or not: where its runs end, when they moved last and how long
-/// their last step was, to the last digit. Runs that rest, go round, diverge, leave the domain, have no step; steps along
+/// their last step was, to the last digit, each at its own rate. Runs that rest, go round, diverge, leave the domain, have no step; steps along
 /// negative curvature, also where the gradient is large.
 #[test]
 fn runs_without_a_record_end_as_runs_with_one() {
@@ -102,23 +102,23 @@ fn runs_without_a_record_end_as_runs_with_one() {
                 let given: Vec<_> = below.map(|below| ("below", below)).into_iter().collect();
                 let made = |n| Optimizer::new(method, dialect, &given, n).unwrap();
                 let limits = JourneyLimits { steps, far, pace };
-                let mut journeys =
-                    Journeys::new(&loss, made(Journeys::dimension(method)), rate.into(), limits);
+                let mut journeys = Journeys::new(&loss, made(Journeys::dimension(method)), limits);
+                let rates: [f64; 8] = std::array::from_fn(|k| rate * [1.0, 1.3, 0.6, 9.0][k * 3 % 4]);
                 let starts: [[f64; 2]; 8] =
                     std::array::from_fn(|k| [(k * 5 % 8) as f64 - 3.7, (k * 3 % 8) as f64 - 3.1]);
+                let axes = [starts.map(|s| s[0]), starts.map(|s| s[1])];
                 let mut ends = [Journey::NotDefined; 8];
                 // The second time it must not remember the first.
                 for _ in 0..2 {
-                    journeys.from(&[starts.map(|s| s[0]), starts.map(|s| s[1])], &mut ends);
+                    journeys.from(&axes, &rates, &mut ends);
                 }
                 if curved {
                     let descent = Optimizer::new(Method::GradientDescent, dialect, &[], 16).unwrap();
                     let mut plain = ends;
-                    Journeys::new(&loss, descent, rate.into(), limits)
-                        .from(&[starts.map(|s| s[0]), starts.map(|s| s[1])], &mut plain);
+                    Journeys::new(&loss, descent, limits).from(&axes, &rates, &mut plain);
                     parted += plain.iter().zip(&ends).filter(|(a, b)| a != b).count();
                 }
-                for (start, end) in starts.into_iter().zip(ends) {
+                for ((start, rate), end) in starts.into_iter().zip(rates).zip(ends) {
                     let setup = Setup {
                         optimizer: made(2),
                         schedule: Schedule::constant(rate),
@@ -159,33 +159,41 @@ fn runs_without_a_record_end_as_runs_with_one() {
     assert!(kinds.iter().all(|k| *k > 50) && parted > 50, "{kinds:?} {parted}");
 }
 
-/// A pixel shows what the run from its centre says, by every method.
+/// A pixel shows what the run of its centre says, by every method, over the starts and over the rates.
 #[test]
 fn a_pixel_and_its_single_run_have_one_outcome() {
-    let own = Method::ALL.map(|method| ("himmelblau", method.id(), None));
-    for (loss, method, rate) in own.into_iter().chain([
-        ("himmelblau", "gradient-descent", Some("0.01")),
-        ("himmelblau", "nesterov", Some("0.004")),
-        ("himmelblau", "adam", Some("0.3")),
-        ("one-datum", "gradient-descent", Some("0.3")),
-        ("three-hump-camel", "rmsprop", Some("0.05")),
-        ("log(x)+y^2", "gradient-descent", Some("0.1")),
-        ("quadratic", "lbfgs", Some("0.5")),
+    let own = |over| Method::ALL.into_iter().map(move |m| (over, "himmelblau", m.id(), None));
+    for (over, loss, method, rate) in own("starts").chain(own("rates")).chain([
+        ("starts", "himmelblau", "gradient-descent", Some("0.01")),
+        ("starts", "himmelblau", "nesterov", Some("0.004")),
+        ("starts", "himmelblau", "adam", Some("0.3")),
+        ("starts", "one-datum", "gradient-descent", Some("0.3")),
+        ("starts", "three-hump-camel", "rmsprop", Some("0.05")),
+        ("starts", "log(x)+y^2", "gradient-descent", Some("0.1")),
+        ("starts", "quadratic", "lbfgs", Some("0.5")),
     ]) {
         let id = format!("{method}.rate");
-        let mut settings = vec![("loss", loss), ("method", method), ("grid", "64"), ("steps", "80")];
+        let mut settings =
+            vec![("over", over), ("loss", loss), ("method", method), ("grid", "64"), ("steps", "80")];
         settings.extend(rate.map(|rate| (id.as_str(), rate)));
+        let handle = if over == "rates" { "rates" } else { "theta" };
         let mut lab = filled(&settings);
         let tiles = tiles(&*lab);
         let view = tiles.view;
         for k in 0..40 {
             // A walk over the pixels that no symmetry of a loss knows.
-            let (i, j) = ((k * 37 + 11) % 64, (k * 23 + k / 7) % 64);
-            let centre = |[lo, hi]: [f64; 2], k: usize| lo + (hi - lo) * (k as f64 + 0.5) / 64.0;
-            lab.drag("theta", [centre(view.x, i), centre(view.y, j)]);
+            let (i, j) = ((k * 37 + 11) % 64, (k * 23 + k / 7) % tiles.rows);
+            let centre =
+                |[lo, hi]: [f64; 2], k: usize, count| lo + (hi - lo) * (k as f64 + 0.5) / count as f64;
+            lab.drag(handle, [centre(view.x, i, 64), centre(view.y, j, tiles.rows)]);
             let cell = tiles.cells[j * 64 + i];
             let single = single(&*lab);
-            assert_eq!(cell, single, "{loss} {method} pixel {i}, {j}: {:?}", lab.headline().unwrap().text);
+            assert_eq!(
+                cell,
+                single,
+                "{over} {loss} {method} pixel {i}, {j}: {:?}",
+                lab.headline().unwrap().text
+            );
         }
     }
 }
@@ -214,8 +222,14 @@ fn single(lab: &dyn Lab) -> [u8; 2] {
         settled.map(|s| s.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap());
     match (end.as_ref(), settled, ink) {
         ("fate.end.moving", ..) => [10, 110],
-        (_, Some(t), Ink::Method(k)) => [k, (235.0 - 165.0 * (t / steps).sqrt()) as u8],
-        (_, Some(t), _) => [11, (235.0 - 165.0 * (t / steps).sqrt()) as u8],
+        (_, Some(t), ink) => {
+            let color = match ink {
+                Ink::Method(k) => k,
+                Ink::Text => 12,
+                _ => 11,
+            };
+            [color, (235.0 - 165.0 * (t / steps).sqrt()) as u8]
+        }
         _ => [255, 0],
     }
 }

@@ -2,8 +2,8 @@
 //! rate and momentum by what becomes of one start. Filled in from coarse to fine; a pixel's run can be replayed.
 
 use super::fate_controls::{
-    at_rates, controls, follow_over, follow_rates, frame, kept, method, over_rates, put_rates, rates_of,
-    repaints, shown, start, task,
+    controls, follow_over, follow_rates, frame, kept, method, over_rates, put_rates, rates_of, repaints,
+    shown, start, task,
 };
 use super::fate_ends::End;
 use super::fate_figures::{losses, path, picture};
@@ -14,7 +14,7 @@ use super::table::trajectory;
 use super::{Grip, Handle, Headline, Lab, Readout, Subject, Table, Value, Values, method_controls};
 use crate::error::Error;
 use crate::figure::{Figure, Ink};
-use crate::optimizer::{Journey, Journeys, Optimizer, Run, Schedule, Setup};
+use crate::optimizer::{Journeys, Optimizer, Run, Schedule, Setup};
 use crate::phrase::{Arg, Phrase};
 
 /// The lab.
@@ -248,20 +248,27 @@ impl Lab for Fate {
         }
         let (values, loss, method) = (&self.values, &self.subject.loss, method(&self.values));
         let limits = self.fill.ends.journey_limits(self.steps());
-        let start = values.point("at");
+        let journeys = |values: &Values| {
+            let optimizer = method_controls::optimizer_in(values, method, Journeys::dimension(method))?;
+            Some(Journeys::new(loss, optimizer, limits))
+        };
+        let mut runs = journeys(values)?;
         if over_rates(values) {
+            let start = values.point("at").map(|w| [w; _]);
+            let (mut there, mut row) = (values.clone(), f64::NAN);
             self.fill.work(spent, &mut |[x, y], ends| {
-                for (end, (x, y)) in ends.iter_mut().zip(x.iter().zip(y)) {
-                    if let Some((mut there, rate)) = at_rates(values, [*x, *y]) {
-                        *end = Journey::from(start, loss, &mut there, rate.into(), &limits);
+                if y[0] != row {
+                    row = y[0];
+                    put_rates(&mut there, [x[0], row]);
+                    if let Some(made) = journeys(&there) {
+                        runs = made;
                     }
                 }
+                runs.from(&start, &x.map(|x| 10f64.powf(x)), ends);
             });
         } else {
-            let optimizer = method_controls::optimizer_in(values, method, Journeys::dimension(method))?;
-            let rate = method_controls::rate(values, method);
-            let mut journeys = Journeys::new(loss, optimizer, rate.into(), limits);
-            self.fill.work(spent, &mut |starts, ends| journeys.from(starts, ends));
+            let rates = [method_controls::rate(values, method); _];
+            self.fill.work(spent, &mut |starts, ends| runs.from(starts, &rates, ends));
         }
         self.fill.progress()
     }

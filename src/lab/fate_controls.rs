@@ -8,7 +8,7 @@ use crate::critical::Curvature;
 use crate::decimal;
 use crate::derivative::jets;
 use crate::loss::{Landscape, Loss, View};
-use crate::optimizer::{Domain, Method, Optimizer, Parameter};
+use crate::optimizer::{Domain, Method, Parameter};
 use crate::order::ascending;
 
 /// The loss on which the lab opens: four minima.
@@ -116,19 +116,6 @@ pub fn frame(values: &Values, subject: &Subject) -> (View, [usize; 2]) {
         false => (subject.view, [side; 2]),
         true => (View { x: RATES, y: [0.0, 1.0] }, [side, if kept(values).is_some() { side } else { 1 }]),
     }
-}
-
-/// The method at a pixel of the plane of rates: log₁₀η and the parameter on the vertical axis.
-pub fn at_rates(values: &Values, [x, y]: [f64; 2]) -> Option<(Optimizer, f64)> {
-    let method = method(values);
-    let dialect = method_controls::dialect(values, method);
-    let own = method_controls::optimizer(values, method)?;
-    let beta = kept(values).map(|p| p.id);
-    let given: Vec<(&str, f64)> = method
-        .parameters(dialect)
-        .filter_map(|p| Some((p.id, if Some(p.id) == beta { y } else { own.parameter(p.id)? })))
-        .collect();
-    Some((Optimizer::new(method, dialect, &given, 2).ok()?, 10f64.powf(x)))
 }
 
 /// Where the run on show lies in the plane of rates.

@@ -21,7 +21,7 @@ const SEARCHED: f64 = 0.02;
 const OPAQUE: f64 = 235.0;
 const FADE: f64 = 165.0;
 
-/// How up to eight runs end, which are not defined so far: from all the x of what tells them apart, and all the y.
+/// How up to eight runs of one row end, which are not defined so far: from all the x of what tells them apart, and all the y.
 pub type Runs<'a> = dyn FnMut(&[[f64; Gradients::LEN]; 2], &mut [Journey]) + 'a;
 
 /// The picture and the work left on it.
@@ -125,17 +125,20 @@ impl Fill {
             |[lo, hi]: [f64; 2], k: usize, count: usize| lo + (hi - lo) * (k as f64 + 0.5) / count as f64;
         let mut found = Vec::new();
         while self.next < self.order.len() {
-            let mut centres = [[f64::NAN; Gradients::LEN]; 2];
+            let ([mut xs, mut ys], mut row) = ([[f64::NAN; Gradients::LEN]; 2], None);
             found.clear();
-            while let (Some(&(index, _)), Some(x)) =
-                (self.order.get(self.next + found.len()), centres[0].get_mut(found.len()))
+            while let (Some(&(index, _)), Some(x), Some(y)) =
+                (self.order.get(self.next + found.len()), xs.get_mut(found.len()), ys.get_mut(found.len()))
             {
                 let (i, j) = (index as usize % columns, index as usize / columns);
+                if *row.get_or_insert(j) != j {
+                    break;
+                }
                 *x = along(view.x, i, columns);
-                centres[1][found.len()] = along(view.y, j, rows);
+                *y = along(view.y, j, rows);
                 found.push(Journey::NotDefined);
             }
-            run(&centres, &mut found);
+            run(&[xs, ys], &mut found);
             for journey in &found {
                 let end = self.ends.of_journey(*journey);
                 self.paint(end);

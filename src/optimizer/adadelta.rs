@@ -36,11 +36,11 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, false);
     let [g, s, d, u, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    for ((((delta, u), d), s), g) in delta.iter_mut().zip(u).zip(d).zip(s).zip(g) {
+    for (((((delta, rate), u), d), s), g) in delta.iter_mut().zip(step.rates).zip(u).zip(d).zip(s).zip(g) {
         *s = rho * *s + (1.0 - rho) * *g * *g;
         *d = *g * (*u + epsilon).sqrt() / (*s + epsilon).sqrt();
         *u = rho * *u + (1.0 - rho) * *d * *d;
-        *delta = -step.rate * *d;
+        *delta = -rate * *d;
     }
     step.decay(decoupled, delta);
     Outcome::Step

@@ -46,8 +46,9 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, false);
     let [g, s, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    let rate = step.rate / (1.0 + (step.t - 1.0) * rate_decay);
-    for ((delta, s), g) in delta.iter_mut().zip(s).zip(g) {
+    let slower = 1.0 + (step.t - 1.0) * rate_decay;
+    for (((delta, rate), s), g) in delta.iter_mut().zip(step.rates).zip(s).zip(g) {
+        let rate = rate / slower;
         *s += *g * *g;
         *delta = match step.dialect {
             Dialect::Pytorch => -rate * *g / (s.sqrt() + epsilon),

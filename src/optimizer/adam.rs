@@ -108,9 +108,9 @@ fn adam(step: &mut Step, state: &mut State, maximum: bool, decoupled: bool) -> O
     let [g, m, s, m_hat, s_hat, x, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
     let (c1, c2) = (1.0 - power(beta1, step.t), 1.0 - power(beta2, step.t));
-    let alpha = step.rate * c2.sqrt() / c1;
-    let rows = delta.iter_mut().zip(x).zip(s_hat).zip(m_hat).zip(s).zip(m).zip(g);
-    for ((((((delta, x), s_hat), m_hat), s), m), g) in rows {
+    let root = c2.sqrt();
+    let rows = delta.iter_mut().zip(step.rates).zip(x).zip(s_hat).zip(m_hat).zip(s).zip(m).zip(g);
+    for (((((((delta, rate), x), s_hat), m_hat), s), m), g) in rows {
         *m = beta1 * *m + (1.0 - beta1) * *g;
         *s = beta2 * *s + (1.0 - beta2) * *g * *g;
         *m_hat = *m / c1;
@@ -120,10 +120,13 @@ fn adam(step: &mut Step, state: &mut State, maximum: bool, decoupled: bool) -> O
             *s_hat = if step.dialect == Dialect::Optax { *x } else { *x / c2 };
         }
         *delta = match step.dialect {
-            Dialect::Notes => -step.rate * *m_hat / (*s_hat + epsilon).sqrt(),
-            Dialect::Pytorch => -step.rate * *m_hat / (s_hat.sqrt() + epsilon),
-            Dialect::Keras => -alpha * *m / ((if maximum { *x } else { *s }).sqrt() + epsilon),
-            Dialect::Optax => -step.rate * *m_hat / ((*s_hat + epsilon_root).sqrt() + epsilon),
+            Dialect::Notes => -rate * *m_hat / (*s_hat + epsilon).sqrt(),
+            Dialect::Pytorch => -rate * *m_hat / (s_hat.sqrt() + epsilon),
+            Dialect::Keras => {
+                let alpha = rate * root / c1;
+                -alpha * *m / ((if maximum { *x } else { *s }).sqrt() + epsilon)
+            }
+            Dialect::Optax => -rate * *m_hat / ((*s_hat + epsilon_root).sqrt() + epsilon),
         };
         if write_back != 0.0 {
             (*m, *s) = (*m_hat, *s_hat);

@@ -45,13 +45,13 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, step.dialect == Dialect::Optax);
     let [g, m, u, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    let rate = step.rate / (1.0 - power(beta1, step.t));
+    let c1 = 1.0 - power(beta1, step.t);
     // ε under the maximum, or beside it
     let (within, beside) = if step.dialect == Dialect::Keras { (0.0, epsilon) } else { (epsilon, 0.0) };
-    for (((delta, u), m), g) in delta.iter_mut().zip(u).zip(m).zip(g) {
+    for ((((delta, rate), u), m), g) in delta.iter_mut().zip(step.rates).zip(u).zip(m).zip(g) {
         *m = beta1 * *m + (1.0 - beta1) * *g;
         *u = (beta2 * *u).max(g.abs() + within);
-        *delta = -rate * *m / (*u + beside);
+        *delta = -(rate / c1) * *m / (*u + beside);
     }
     step.decay(decoupled, delta);
     Outcome::Step

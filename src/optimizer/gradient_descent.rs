@@ -29,8 +29,8 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, false);
     let [g, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    for (delta, g) in delta.iter_mut().zip(g) {
-        *delta = -step.rate * *g;
+    for ((delta, rate), g) in delta.iter_mut().zip(step.rates).zip(g) {
+        *delta = -rate * *g;
     }
     step.decay(decoupled, delta);
     Outcome::Step

@@ -143,7 +143,6 @@ pub struct Journeys<'a> {
     /// Where another method stands in for it, the method itself, for one run.
     own: Option<Optimizer>,
     fresh: State,
-    rate: Rate,
     limits: JourneyLimits,
     room: Gradients,
 }
@@ -154,8 +153,8 @@ impl<'a> Journeys<'a> {
         if method.separable() { 2 * Gradients::LEN } else { 2 }
     }
 
-    /// Runs of a method that has not taken a step yet, at a constant rate.
-    pub fn new(loss: &'a Loss, mut optimizer: Optimizer, rate: Rate, limits: JourneyLimits) -> Journeys<'a> {
+    /// Runs of a method that has not taken a step yet.
+    pub fn new(loss: &'a Loss, mut optimizer: Optimizer, limits: JourneyLimits) -> Journeys<'a> {
         let (mut own, descent) = (None, Method::GradientDescent);
         if optimizer.method == Method::NegativeCurvature
             && let Ok(eight) = Optimizer::new(descent, Dialect::Notes, &[], Journeys::dimension(descent))
@@ -163,21 +162,28 @@ impl<'a> Journeys<'a> {
             own = Some(std::mem::replace(&mut optimizer, eight));
         }
         let fresh = optimizer.state().clone();
-        Journeys { loss, optimizer, own, fresh, rate, limits, room: Gradients::default() }
+        Journeys { loss, optimizer, own, fresh, limits, room: Gradients::default() }
     }
 
     /// How the first of eight runs end, as many as there is place for in `ends`: as [`Journey::from`] says, to the last digit.
-    /// The starts are given as all first coordinates, then all second ones.
-    pub fn from(&mut self, starts: &[[f64; Gradients::LEN]; 2], ends: &mut [Journey]) {
-        let Journeys { loss, optimizer, own, fresh, rate, limits, room } = self;
+    /// The starts are given as all first coordinates, then all second ones; each run has its own constant rate.
+    pub fn from(
+        &mut self,
+        starts: &[[f64; Gradients::LEN]; 2],
+        rates: &[f64; Gradients::LEN],
+        ends: &mut [Journey],
+    ) {
+        let Journeys { loss, optimizer, own, fresh, limits, room } = self;
         optimizer.restore(fresh);
         if optimizer.dimension() == 2 {
-            for (end, (x, y)) in ends.iter_mut().zip(starts[0].iter().zip(&starts[1])) {
+            for (end, ((x, y), rate)) in ends.iter_mut().zip(starts[0].iter().zip(&starts[1]).zip(rates)) {
                 optimizer.restore(fresh);
-                *end = Journey::from([*x, *y], loss, optimizer, *rate, limits);
+                *end = Journey::from([*x, *y], loss, optimizer, (*rate).into(), limits);
             }
             return;
         }
+        // Both coordinates of a run have its rate.
+        optimizer.rates.iter_mut().zip(rates.iter().cycle()).for_each(|(own, rate)| *own = *rate);
         let forgets = optimizer.method.forgets();
         let mut asked = Abreast {
             loss,
@@ -204,14 +210,14 @@ impl<'a> Journeys<'a> {
                 return;
             }
             let mut at = asked.at;
-            optimizer.step(&mut asked, at.as_flattened(), *rate);
+            optimizer.step_on(&mut asked, at.as_flattened(), f64::NAN.into());
             if large(asked.seen[1..].as_flattened()) {
                 asked.overflow(ends, optimizer.state());
             }
             let delta = optimizer.state().delta();
             at.as_flattened_mut().iter_mut().zip(delta).for_each(|(w, d)| *w += d);
             if let Some(own) = own {
-                asked.part(own, *rate, ends, &mut at);
+                asked.part(own, rates, ends, &mut at);
             }
             asked.at = at;
             t += 1;
@@ -319,12 +325,12 @@ impl Abreast<'_> {
     fn part(
         &mut self,
         own: &mut Optimizer,
-        rate: Rate,
+        rates: &[f64; Gradients::LEN],
         ends: &[Journey],
         next: &mut [[f64; Gradients::LEN]; 2],
     ) {
         let [below, ..] = own.values;
-        for (i, _) in (0..Gradients::LEN).zip(ends).filter(|(_, end)| end.goes()) {
+        for ((i, rate), _) in rates.iter().enumerate().zip(ends).filter(|(_, end)| end.goes()) {
             let gradient = [self.seen[1][i], self.seen[2][i]];
             if !is_small(&gradient, below) {
                 continue;
@@ -339,7 +345,7 @@ impl Abreast<'_> {
             }
             let at = self.at.map(|row| row[i]);
             let jet = Jet { value: self.seen[0][i], gradient, hessian: [[a, b], [b, d]] };
-            own.step(&mut Asked { loss: self.loss, at, jet, curved: true }, &at, rate);
+            own.step(&mut Asked { loss: self.loss, at, jet, curved: true }, &at, (*rate).into());
             for ((next, at), delta) in next.iter_mut().zip(at).zip(own.state().delta()) {
                 next[i] = at + delta;
             }

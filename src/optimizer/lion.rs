@@ -41,10 +41,10 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     state.scalars[0] = beta1;
     let [g, c, m, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(0.0, g);
-    for (((delta, m), c), g) in delta.iter_mut().zip(m).zip(c).zip(g) {
+    for ((((delta, rate), m), c), g) in delta.iter_mut().zip(step.rates).zip(m).zip(c).zip(g) {
         *c = beta1 * *m + (1.0 - beta1) * *g;
         *m = beta2 * *m + (1.0 - beta2) * *g;
-        *delta = -step.rate * sign(*c);
+        *delta = -rate * sign(*c);
     }
     step.decay(decay, delta);
     Outcome::Step

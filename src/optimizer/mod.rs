@@ -85,6 +85,8 @@ pub struct Optimizer {
     dialect: Dialect,
     values: Values,
     dimension: usize,
+    /// η of the step being taken, of each coordinate.
+    rates: Vec<f64>,
     state: State,
 }
 
@@ -130,7 +132,7 @@ impl Optimizer {
             vectors,
             memory: vec![0.0; (recipe.memory)(dimension, &values)],
         };
-        Ok(Optimizer { method, dialect, values, dimension, state })
+        Ok(Optimizer { method, dialect, values, dimension, rates: vec![0.0; dimension], state })
     }
 
     /// The method.
@@ -173,6 +175,12 @@ impl Optimizer {
     /// One step from θ: asks the oracle, and leaves Δθ in [`State::delta`], to be added. Where θ or the oracle has
     /// another dimension than the optimizer, Δθ is NaN.
     pub fn step(&mut self, oracle: &mut dyn Oracle, theta: &[f64], rate: Rate) -> Outcome {
+        self.rates.fill(rate.rate);
+        self.step_on(oracle, theta, rate)
+    }
+
+    /// The same where every coordinate has its rate already.
+    fn step_on(&mut self, oracle: &mut dyn Oracle, theta: &[f64], rate: Rate) -> Outcome {
         if theta.len() != self.dimension || oracle.dimension() != self.dimension {
             self.state.fill_delta(f64::NAN);
             return Outcome::Step;
@@ -184,6 +192,7 @@ impl Optimizer {
             values: self.values,
             t: self.state.t as f64,
             rate: rate.rate,
+            rates: &self.rates,
             momentum: rate.momentum,
             theta,
             oracle,

@@ -72,15 +72,14 @@ fn heavy_ball(step: &mut Step, state: &mut State) -> Outcome {
     state.scalars[0] = beta;
     let [g, m, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    let rate = step.rate;
-    // m ← β·m + share·g, Δ = length·m
-    let (share, length) = match step.dialect {
-        Dialect::Notes => (rate, -1.0),
-        Dialect::Keras => (-rate, 1.0),
-        Dialect::Pytorch if step.t > 1.0 => (1.0 - dampening, -rate),
-        Dialect::Pytorch | Dialect::Optax => (1.0, -rate),
-    };
-    for ((delta, m), g) in delta.iter_mut().zip(m).zip(g) {
+    for (((delta, rate), m), g) in delta.iter_mut().zip(step.rates).zip(m).zip(g) {
+        // m ← β·m + share·g, Δ = length·m
+        let (share, length) = match step.dialect {
+            Dialect::Notes => (*rate, -1.0),
+            Dialect::Keras => (-rate, 1.0),
+            Dialect::Pytorch if step.t > 1.0 => (1.0 - dampening, -rate),
+            Dialect::Pytorch | Dialect::Optax => (1.0, -rate),
+        };
         *m = beta * *m + share * *g;
         *delta = length * *m;
     }
@@ -94,9 +93,9 @@ fn averaged(step: &mut Step, state: &mut State) -> Outcome {
     state.scalars[0] = beta;
     let [g, m, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(0.0, g);
-    for ((delta, m), g) in delta.iter_mut().zip(m).zip(g) {
+    for (((delta, rate), m), g) in delta.iter_mut().zip(step.rates).zip(m).zip(g) {
         *m = beta * *m + (1.0 - beta) * *g;
-        *delta = -step.rate * *m;
+        *delta = -rate * *m;
     }
     Outcome::Step
 }

@@ -76,13 +76,13 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let c2 = 1.0 - power(beta2, t);
     let [g, m, s, m_hat, s_hat, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    for (((((delta, s_hat), m_hat), s), m), g) in delta.iter_mut().zip(s_hat).zip(m_hat).zip(s).zip(m).zip(g)
-    {
+    let rows = delta.iter_mut().zip(step.rates).zip(s_hat).zip(m_hat).zip(s).zip(m).zip(g);
+    for ((((((delta, rate), s_hat), m_hat), s), m), g) in rows {
         *m = beta1 * *m + (1.0 - beta1) * *g;
         *s = beta2 * *s + (1.0 - beta2) * *g * *g;
         *m_hat = a * *m + b * *g;
         *s_hat = *s / c2;
-        *delta = -step.rate * *m_hat / ((*s_hat + epsilon_root).sqrt() + epsilon);
+        *delta = -rate * *m_hat / ((*s_hat + epsilon_root).sqrt() + epsilon);
     }
     step.decay(decoupled, delta);
     Outcome::Step

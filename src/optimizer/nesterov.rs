@@ -39,7 +39,6 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, false);
     state.scalars[0] = beta;
     let [p, g, m, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
-    let rate = step.rate;
     p.copy_from_slice(step.theta);
     if step.dialect == Dialect::Notes {
         p.iter_mut().zip(&*m).for_each(|(p, m)| *p -= beta * m);
@@ -47,13 +46,13 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     } else {
         step.gradient(coupled, g);
     }
-    // m ← β·m + share·g, Δ = along·m + beside·g
-    let (share, along, beside) = match step.dialect {
-        Dialect::Notes => (rate, -1.0, 0.0),
-        Dialect::Keras => (-rate, beta, -rate),
-        Dialect::Pytorch | Dialect::Optax => (1.0, -rate * beta, -rate),
-    };
-    for ((delta, m), g) in delta.iter_mut().zip(m).zip(g) {
+    for (((delta, rate), m), g) in delta.iter_mut().zip(step.rates).zip(m).zip(g) {
+        // m ← β·m + share·g, Δ = along·m + beside·g
+        let (share, along, beside) = match step.dialect {
+            Dialect::Notes => (*rate, -1.0, 0.0),
+            Dialect::Keras => (-rate, beta, -rate),
+            Dialect::Pytorch | Dialect::Optax => (1.0, -rate * beta, -rate),
+        };
         *m = beta * *m + share * *g;
         *delta = along * *m + beside * *g;
     }

@@ -86,12 +86,12 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, false);
     let [g, s, a, d, m, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(coupled, g);
-    let rate = step.rate;
     let inside = inside(step.dialect, in_root);
     let correction = if corrected != 0.0 { 1.0 - power(rho, step.t) } else { 1.0 };
-    // m ← β·m + share·g/d, Δ = −length·m
-    let (share, length) = if step.dialect == Dialect::Pytorch { (1.0, rate) } else { (rate, 1.0) };
-    for (((((delta, m), d), a), s), g) in delta.iter_mut().zip(m).zip(d).zip(a).zip(s).zip(g) {
+    let rows = delta.iter_mut().zip(step.rates).zip(m).zip(d).zip(a).zip(s).zip(g);
+    for ((((((delta, rate), m), d), a), s), g) in rows {
+        // m ← β·m + share·g/d, Δ = −length·m
+        let (share, length) = if step.dialect == Dialect::Pytorch { (1.0, *rate) } else { (*rate, 1.0) };
         *s = rho * *s + (1.0 - rho) * *g * *g;
         *a = rho * *a + (1.0 - rho) * *g;
         let mean = if centred != 0.0 { *a / correction } else { 0.0 };

@@ -61,7 +61,7 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [g, sigma, h, p, delta] = state.vectors.as_mut_slice() else { return Outcome::Step };
     step.gradient(0.0, g);
     if step.t <= 1.0 {
-        h.fill(step.rate);
+        h.copy_from_slice(step.rates);
     }
     for ((((delta, p), h), sigma), g) in delta.iter_mut().zip(p).zip(h).zip(sigma).zip(g) {
         *sigma = sign(*g * *p);

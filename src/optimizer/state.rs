@@ -79,7 +79,10 @@ pub(super) struct Step<'a> {
     pub values: Values,
     /// Counts from 1.
     pub t: f64,
+    /// η, of a method whose step is one for all coordinates.
     pub rate: f64,
+    /// η of each coordinate, of a method that treats each by itself.
+    pub rates: &'a [f64],
     /// Takes the place of the method's momentum where a schedule gives one.
     pub momentum: Option<f64>,
     pub theta: &'a [f64],
@@ -98,7 +101,8 @@ impl Step<'_> {
     /// Δ −= ηωθ: decoupled weight decay (ω = 0 leaves Δ alone).
     pub fn decay(&self, decay: f64, delta: &mut [f64]) {
         if decay != 0.0 {
-            delta.iter_mut().zip(self.theta).for_each(|(d, w)| *d -= self.rate * decay * w);
+            let rows = delta.iter_mut().zip(self.rates).zip(self.theta);
+            rows.for_each(|((d, rate), w)| *d -= rate * decay * w);
         }
     }
 }

@@ -11,6 +11,7 @@ use anyhow::Result;
 use drags::{DRAGGED, FREE, TEN, WATCH, drag, drag_lab, open, rotate, rows_of_two_classes};
 use kernels::{epoch, kernels_page, kernels_side_by_side, native, searches};
 use maps::fates;
+use saddlescope::optimizer::Method;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
 use std::fs;
@@ -57,7 +58,8 @@ pub fn bench(only: &[&str]) -> Result<()> {
         let csv = rows_of_two_classes(rows);
         row(name, &|| drag_lab(&session, &dist, "batch", &[("data", "own"), ("csv", &csv)], FREE))?;
     }
-    row("fate_256x256_200_steps", &|| fates(&session, &dist))?;
+    row("fate_256x256_200_steps", &|| fates(&session, &dist, "starts", Method::GradientDescent))?;
+    row("fate_rates_256x256_200_steps", &|| fates(&session, &dist, "rates", Method::Momentum))?;
     row("rotate_128x128_640x480", &|| rotate(&session, &dist, &folder))?;
     let made = OnceCell::new();
     let kernels = || match made.get() {

@@ -1,4 +1,4 @@
-//! What is timed of the map of fates: long work in a worker, and whether the page stays free meanwhile.
+//! What is timed of the maps of fates: long work in a worker, and whether the page stays free meanwhile.
 
 use super::drags::open_lab;
 use super::numbers;
@@ -8,12 +8,13 @@ use saddlescope::optimizer::Method;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-/// The map of fates by gradient descent, as the lab opens, and whole_ms by every other method at its own defaults.
-pub(super) fn fates(session: &Session, dist: &Path) -> Result<Value> {
-    let mut seen = fate(session, dist, Method::GradientDescent)?;
+/// The map of fates, over the starts or over the rates, by the method with which it opens, and by every other method at its
+/// own defaults.
+pub(super) fn fates(session: &Session, dist: &Path, over: &str, opening: Method) -> Result<Value> {
+    let mut seen = fate(session, dist, over, opening)?;
     let mut others = Map::new();
-    for method in Method::ALL.into_iter().filter(|m| *m != Method::GradientDescent) {
-        others.insert(method.id().into(), fate(session, dist, method)?);
+    for method in Method::ALL.into_iter().filter(|m| *m != opening) {
+        others.insert(method.id().into(), fate(session, dist, over, method)?);
     }
     seen["other_methods"] = others.into();
     Ok(seen)
@@ -21,9 +22,9 @@ pub(super) fn fates(session: &Session, dist: &Path) -> Result<Value> {
 
 /// Filling in the map of fates anew, once the page has its worker: until the picture is whole, and the longest the page
 /// was busy.
-fn fate(session: &Session, dist: &Path, method: Method) -> Result<Value> {
+fn fate(session: &Session, dist: &Path, over: &str, method: Method) -> Result<Value> {
     // Another picture first, so that filling in begins anew.
-    open_lab(session, dist, "fate", &[("method", method.id()), ("steps", "10")])?;
+    open_lab(session, dist, "fate", &[("over", over), ("method", method.id()), ("steps", "10")])?;
     let seen = session.run(
         "const scope = document.querySelector('saddle-scope');
          const bar = scope.shadowRoot.querySelector('progress');
