@@ -134,7 +134,7 @@ impl Journey {
 /// Runs of one method on a loss that has a formula, up to eight at once.
 ///
 /// A method that treats each [coordinate by itself](Method::separable) cannot tell how many runs its coordinates belong to:
-/// made for 16 variables, it takes the steps of all eight at once. So does gradient descent in place of
+/// made for 16 variables, it takes the steps of all eight at once, each at its own rate. So does gradient descent in place of
 /// [`Method::NegativeCurvature`], but for the few steps on which the two part.
 #[derive(Clone, Debug)]
 pub struct Journeys<'a> {

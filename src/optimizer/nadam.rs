@@ -64,7 +64,10 @@ fn step(step: &mut Step, state: &mut State) -> Outcome {
     let [coupled, decoupled] = decays(step.dialect, decay, optax || decoupled != 0.0);
     let t = step.t;
     let at = |t: f64| beta1 * (1.0 - 0.5 * 0.96f64.powf(t * speed));
-    let (now, next) = (at(t), at(t + 1.0));
+    // What was μ₊ in the last step, unless β₁ has changed since: a general power takes as long as the rest of a step.
+    let [last, _, then, _] = state.scalars;
+    let now = if t > 1.0 && last == beta1 { then } else { at(t) };
+    let next = at(t + 1.0);
     let product = if t > 1.0 { state.scalars[3] * now } else { now };
     state.scalars = [beta1, now, next, product];
     // m̂ = a·m + b·g
