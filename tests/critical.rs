@@ -184,9 +184,25 @@ const DEGENERATE: [(&str, Nature); 18] = [
     ("1-cos(u)+v^4-tanh(v)^6", Nature::Minimum),
 ];
 
+/// The same where lines of the form are multiple. All are decided; turned, the search may leave one open, and says so.
+const MULTIPLE: [(&str, Nature); 8] = [
+    // A line of the form is double: v·(u² + v⁴), v·(u² − v³), v·(u² + v³), …
+    ("u^2*v+v^5", Nature::Shoulder),
+    ("u^2*v-v^4", Nature::Saddle),
+    ("u^2*v+v^4", Nature::Saddle),
+    ("(u-v)^2*(u+v)+u^5", Nature::Shoulder),
+    ("u^2*v^2+u^6+v^6", Nature::Minimum),
+    // Only in a thin horn about u < 0, v = 0 it is below.
+    ("u^2*v^2+u^5+v^6", Nature::Shoulder),
+    // Triple: v·u³ + v⁶ = v·(u³ + v⁵).
+    ("u^3*v+v^6", Nature::Saddle),
+    // Beside lines that are not real.
+    ("u^2*(u^2+v^2)-v^6", Nature::Saddle),
+];
+
 #[test]
 fn degenerate_points_are_decided_whatever_the_scale_the_turn_and_the_place() {
-    for (text, nature) in DEGENERATE {
+    for (text, nature) in DEGENERATE.into_iter().chain(MULTIPLE) {
         for scale in ["", "1e6*", "1e-6*"] {
             for (c, s, a, b) in [(1.0, 0.0, 0.0, 0.0), (0.8, 0.6, 0.0, 0.0), (0.36, 0.48, 0.3, -0.7)] {
                 let u = format!("({c}*(x-{a})+{s}*(y-({b})))");
@@ -204,6 +220,7 @@ fn degenerate_points_are_decided_whatever_the_scale_the_turn_and_the_place() {
                     "{scale}{text} turned by ({c}, {s}) at ({a}, {b}): {decision:?}"
                 );
                 // And the search finds it there, once, with the same decision.
+                let multiple = MULTIPLE.contains(&(text, nature));
                 if (c == 0.36) != scale.is_empty() {
                     let found = search(&loss, square(2.0));
                     let near = |p: &[f64; 2]| (p[0] - a).hypot(p[1] - b) < 1e-9;
@@ -211,7 +228,9 @@ fn degenerate_points_are_decided_whatever_the_scale_the_turn_and_the_place() {
                         found.points.iter().filter(|p| near(&p.at)).map(|p| p.decision.map(|d| d.nature));
                     let curve = matches!(nature, Nature::CurveOfMinima | Nature::CurveOfMaxima);
                     let decided: Vec<_> = decided.collect();
-                    let expected = if curve { vec![] } else { vec![Some(nature)] };
+                    let open = multiple && matches!(found.completeness, Completeness::Resolution(_));
+                    let none = curve || (open && decided.is_empty());
+                    let expected = if none { vec![] } else { vec![Some(nature)] };
                     assert_eq!(decided, expected, "{scale}{text} turned by ({c}, {s}): {found:?}");
                     let curves: Vec<Nature> = found.curves.iter().map(|c| c.decision.nature).collect();
                     assert_eq!(curves, if curve { vec![nature] } else { vec![] }, "{scale}{text}");

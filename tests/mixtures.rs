@@ -132,6 +132,20 @@ fn kinks_in_a_ring_are_not_passed_over() {
     }
 }
 
+/// Where a group stays open in a narrow valley, its middle is no kink because the slope there is steady.
+#[test]
+fn a_slope_is_no_kink() {
+    for text in [
+        "(0.8*x+0.6*y)^2*(0.8*y-0.6*x)+(0.8*y-0.6*x)^5",
+        "(0.8*x+0.6*y)^2*(0.8*y-0.6*x)^2+(0.8*x+0.6*y)^6+(0.8*y-0.6*x)^6",
+    ] {
+        let found = found(text, 2.0);
+        assert!(found.kinks.is_empty(), "{text}: {:?}", found.kinks);
+        let listed = found.points.iter().any(|p| p.at[0].hypot(p.at[1]) < 1e-9);
+        assert!(listed || matches!(found.completeness, Completeness::Resolution(_)), "{text}: {found:?}");
+    }
+}
+
 /// A polynomial (x − a)ⁿ written out: its terms, without the brackets.
 fn written(n: u32, a: f64, x: &str) -> String {
     let mut choose = 1.0;

@@ -9,6 +9,8 @@
 //! - If it is a power c·tᵏ of one variable (k = 2: one λ is zero), it decides nothing along the line t = 0. There the
 //!   loss is reduced first: ∂ᵏ⁻¹L/∂tᵏ⁻¹ = 0 is solved for t(s) as a series, and t is counted from there. Then the lowest
 //!   terms in the sense of Newton's polygon, c·tᵏ + … + r·s^m, decide by their real roots for s > 0 and for s < 0.
+//! - At a multiple root of another form the same is done to L(s, s·t)/sⁿ, t = 0 being its line and n the order, and the
+//!   sign changes of all lines are counted together.
 //! - If nothing is left beside c·tᵏ up to the highest degree, and the points of t(s) are critical too, it is a curve.
 //!
 //! A coefficient that is not told from 0 counts as 0, just as an eigenvalue does.
@@ -17,18 +19,14 @@
 //! chapters 11 to 13.
 
 use super::nearest::across;
-use super::polynomial::{Roots, roots};
+use super::polynomial::{Roots, roots, value};
+use super::reduction::{Branch, DEGREE, ROUNDING, Series, about, blown, centre, lowest, told};
 use super::verdict::classify_within;
-
 use super::{Curvature, Kind, Tolerance, classify};
 use crate::derivative::jet;
 use crate::loss::{Loss, View};
-use crate::number::{Interval, IntervalSeries};
+use crate::number::Interval;
 
-/// The highest total degree of the series.
-const DEGREE: usize = 10;
-/// Coefficients to that degree.
-const COEFFICIENTS: usize = (DEGREE + 1) * (DEGREE + 2) / 2;
 /// Within this share of the view a point is not told from its neighbours, as in the verdict.
 const UNSURE: f64 = 1e-10;
 /// Within this share of the view the true place of the point is looked for: where L goes like s⁶, that is as near as λ
@@ -37,8 +35,6 @@ const NEXT: f64 = 1e-4;
 /// A curve is followed in so many steps of this share of the view.
 const FOLLOWED: usize = 10;
 const STRIDE: f64 = 5e-3;
-/// The axes are rounded, and with them the terms that vanish along them: this share of the largest is none.
-const ROUNDING: f64 = 1e-8;
 /// Directions on a circle of samples, and its radii as shares of the view.
 const SAMPLES: u32 = 1440;
 const RADII: [f64; 2] = [1e-3, 1e-2];
@@ -168,8 +164,6 @@ pub(super) fn centred(loss: &Loss, at: [f64; 2], view: View, known: f64) -> [f64
     place.at
 }
 
-type Series = IntervalSeries<COEFFICIENTS>;
-
 /// A point to be decided.
 struct Place<'a> {
     loss: &'a Loss,
@@ -277,68 +271,59 @@ impl Place<'_> {
         let form: Vec<Interval> = (0..=order).map(|j| series.coefficient(order - j, j)).collect();
         let Roots { simple, multiple } = roots(&form)?;
         let [.., before, last] = form[..] else { return None };
-        match (simple, multiple) {
-            (_, 0) => Some(self.decided(last, 2 * simple, Evidence::Form { order, changes: 2 * simple })),
+        if simple == 0 && multiple.len() == 1 {
             // A power of one variable has its root at −c_{k−1}/(k·c_k).
-            (0, 1) => {
-                let root = -before.middle() / (order as f64 * last.middle());
-                let along = [0, 1].map(|i| along[i] + root * across[i]);
-                self.by_reduction(&self.series(along, across, self.unsure()), order, along)
+            let root = -before.middle() / (order as f64 * last.middle());
+            let along = [0, 1].map(|i| along[i] + root * across[i]);
+            let decision = self.by_reduction(&self.series(along, across, self.unsure()), order, along);
+            if decision.is_some() {
+                return decision;
             }
-            _ => None,
         }
+        let mut changes = 2 * simple;
+        for root in multiple {
+            changes += self.about_line(&form, root, [along, across])?;
+        }
+        Some(self.decided(last, changes, Evidence::Form { order, changes }))
     }
 
     /// Decides where the lowest form is c·tᵏ.
     fn by_reduction(&self, series: &Series, k: usize, along: [f64; 2]) -> Option<Decision> {
         let last = series.coefficient(0, k);
-        let small = ROUNDING * last.size();
-        if !told(last) || (1..=k).any(|i| series.coefficient(i, k - i).least_size() > small) {
-            return None;
-        }
-        let curve = centre(series, k);
-        // The coefficients of t⁰ … tᵏ⁻² about the curve, as series in s.
-        let rows: Vec<Powers> = (0..k.saturating_sub(1)).map(|j| about(series, &curve, j)).collect();
-        // The steepest weight: s counts as t^(1/w) in the lowest terms.
-        let terms = rows.iter().enumerate().flat_map(|(j, row)| {
-            // Up to the order k there is nothing else, but for the rounding of the axes; unless k = 2, where the reduction
-            // has straightened them.
-            row.iter()
-                .enumerate()
-                .filter(move |(i, c)| (i + j > k || (k == 2 && *i == 2)) && told(**c))
-                .map(move |(i, _)| (i, k - j))
-        });
-        let lowest = terms.min_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)));
-        let Some((rise, run)) = lowest else { return self.on_a_curve(k, last, along) };
-        // Terms of s alone must be known as far.
-        if rise * k > DEGREE * run {
-            return None;
-        }
-        let lowest_terms = |side: f64| {
-            let mut terms: Vec<Interval> = (0..k)
-                .map(|j| {
-                    let (whole, part) = (rise * (k - j) / run, rise * (k - j) % run);
-                    let c = rows.get(j).filter(|_| part == 0).and_then(|row| row.get(whole)).copied();
-                    let sign = if whole % 2 == 1 { side } else { 1.0 };
-                    c.unwrap_or(Interval::ZERO) * Interval::point(sign)
-                })
-                .collect();
-            terms.push(last);
-            terms
+        let Branch::Changing { changes, order, alone } = Branch::of(series, k, None)? else {
+            return self.on_a_curve(k, last, along);
         };
-        let (right, left) = (lowest_terms(1.0), lowest_terms(-1.0));
-        let (a, b) = (roots(&right)?, roots(&left)?);
-        if a.multiple + b.multiple > 0 {
-            return None;
-        }
-        let changes = a.simple + b.simple;
-        let order = rise * k / run;
-        let alone = right.first().copied().filter(|c| told(*c));
         let evidence = match alone {
             Some(c) => Evidence::Reduced { coefficient: c.middle(), order },
             None => Evidence::Form { order: k, changes },
         };
         Some(self.decided(last, changes, evidence))
+    }
+
+    /// How many times the sign changes about a line where the form of order n has a multiple root.
+    fn about_line(&self, form: &[Interval], root: Interval, axes: [[f64; 2]; 2]) -> Option<usize> {
+        let (mut k, mut slopes) = (0, form.to_vec());
+        let mut lower = Vec::new();
+        while value(&slopes, root).contains(0.0) {
+            let next =
+                slopes.iter().enumerate().skip(1).map(|(n, c)| *c * Interval::point(n as f64)).collect();
+            lower = std::mem::replace(&mut slopes, next);
+            k += 1;
+            if slopes.is_empty() {
+                return None;
+            }
+        }
+        // To full precision: the derivative before the one that does not vanish has a simple root there.
+        let at = |c: &[Interval], x: f64| value(c, Interval::point(x)).middle();
+        let root = (0..5).fold(root.middle(), |x, _| x - at(&lower, x) / at(&slopes, x));
+        let [along, across] = axes;
+        let along = [0, 1].map(|i| along[i] + root * across[i]);
+        let n = form.len().checked_sub(1)?;
+        let series = blown(&self.series(along, across, self.unsure()), n);
+        match Branch::of(&series, k, Some(DEGREE - n))? {
+            Branch::Changing { changes, .. } => Some(changes),
+            Branch::Bare => None,
+        }
     }
 
     /// What follows from the sign changes on a small circle, `c` being a value that is taken on it.
@@ -403,58 +388,4 @@ impl Place<'_> {
         let evidence = Evidence::Samples { below: share(-1.0), above: share(1.0), changes };
         Decision { nature: Nature::Undecided, evidence }
     }
-}
-
-/// A series in one variable.
-type Powers = [Interval; DEGREE + 1];
-
-/// The order of the lowest form beyond the second that is not 0.
-fn lowest(series: &Series) -> Option<usize> {
-    (3..=DEGREE).find(|n| (0..=*n).any(|j| told(series.coefficient(n - j, j))))
-}
-
-/// Whether a coefficient is told from 0.
-fn told(c: Interval) -> bool {
-    !c.contains(0.0) && c.is_bounded()
-}
-
-fn product(a: &Powers, b: &Powers) -> Powers {
-    let mut out = [Interval::ZERO; DEGREE + 1];
-    for (i, x) in a.iter().enumerate().filter(|(_, x)| !x.is_zero()) {
-        for (slot, y) in out.iter_mut().skip(i).zip(b) {
-            *slot = *slot + *x * *y;
-        }
-    }
-    out
-}
-
-/// The coefficient of tʲ of L(s, t(s) + t), as a series in s: Σ over m ≥ j of (m choose j)·L_m(s)·t(s)^(m−j), where L_m
-/// is the coefficient of tᵐ.
-fn about(series: &Series, curve: &Powers, j: usize) -> Powers {
-    let mut sum = [Interval::ZERO; DEGREE + 1];
-    // Horner's rule in t(s), from the highest m.
-    let mut binomials = vec![1.0];
-    for m in j + 1..=DEGREE {
-        binomials.push(binomials.last().copied().unwrap_or(1.0) * m as f64 / (m - j) as f64);
-    }
-    for (n, binomial) in binomials.into_iter().enumerate().rev() {
-        let m = j + n;
-        sum = product(&sum, curve);
-        for (i, slot) in sum.iter_mut().enumerate().take(DEGREE + 1 - m) {
-            *slot = *slot + series.coefficient(i, m) * Interval::point(binomial);
-        }
-    }
-    sum
-}
-
-/// t(s) with ∂ᵏ⁻¹L/∂tᵏ⁻¹ = 0 along it: the coefficient of tᵏ⁻¹ made 0 order by order.
-fn centre(series: &Series, k: usize) -> Powers {
-    let mut curve = [Interval::ZERO; DEGREE + 1];
-    let slope = series.coefficient(0, k) * Interval::point(k as f64);
-    for n in 1..=DEGREE + 1 - k {
-        let rest = about(series, &curve, k - 1);
-        let (Some(slot), Some(c)) = (curve.get_mut(n), rest.get(n)) else { continue };
-        *slot = -*c * slope.powi(-1);
-    }
-    curve
 }

@@ -288,15 +288,15 @@ impl Explanation {
 
     /// A place that nothing is proved of: a degenerate point that is not decided, or a kink.
     fn last_resort(&mut self, survey: &mut Survey) {
-        let middle = self.hull.centre();
         if let Some((Arrival { at, verdict }, decision)) = self.best.take() {
             if says_something(decision) && !decision.nature.is_curve() {
                 self.add(at, verdict, Some(decision), survey);
             }
-        } else if self.named.is_empty() && (steep_near(survey, middle) || !self.is_smooth(survey)) {
+        } else if self.named.is_empty() && !self.is_smooth(survey) {
             // The place is known to the width of the group; round numbers are likelier than others.
             let unit = 10.0_f64.powi(-(2.0 * self.hull.size()).log10().ceil() as i32);
-            let kink = middle.map(|x| if unit > 1.0 { (x * unit).round() / unit + 0.0 } else { x });
+            let kink =
+                self.hull.centre().map(|x| if unit > 1.0 { (x * unit).round() / unit + 0.0 } else { x });
             survey.kinks.push(kink);
             self.named.push(kink);
             self.place = true;

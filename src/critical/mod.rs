@@ -11,6 +11,7 @@ mod found;
 mod group;
 mod nearest;
 mod polynomial;
+mod reduction;
 mod search;
 mod spectrum;
 mod verdict;

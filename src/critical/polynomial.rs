@@ -3,12 +3,12 @@
 use crate::number::Interval;
 
 /// Where the real roots are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Roots {
     /// How many real roots there are that are proved to be simple: at each the sign changes.
     pub simple: usize,
-    /// How many places there are, besides, at which a multiple root, or several close together, cannot be excluded.
-    pub multiple: usize,
+    /// The places, besides, at which a multiple root, or several close together, cannot be excluded.
+    pub multiple: Vec<Interval>,
 }
 
 /// A place narrower than this share of the range is not halved; or than the other, as the coefficients are wide.
@@ -30,8 +30,7 @@ pub fn roots(c: &[Interval]) -> Option<Roots> {
     let narrowest = (WIDEST * blur).clamp(NARROWEST, WIDEST);
     let slopes: Vec<Interval> =
         c.iter().enumerate().skip(1).map(|(k, c)| *c * Interval::point(k as f64)).collect();
-    let mut found = Roots { simple: 0, multiple: 0 };
-    let mut end_of_multiple = f64::NEG_INFINITY;
+    let mut found = Roots { simple: 0, multiple: Vec::new() };
     // Ascending, so that neighbouring places that stay open are one.
     let mut left = vec![Interval::new(-bound, bound)];
     while let Some(x) = left.pop() {
@@ -46,8 +45,10 @@ pub fn roots(c: &[Interval]) -> Option<Roots> {
             let cut = x.lo + 0.4873 * (x.hi - x.lo);
             left.extend([Interval::new(cut, x.hi), Interval::new(x.lo, cut)]);
         } else {
-            found.multiple += usize::from(x.lo > end_of_multiple + APART * bound);
-            end_of_multiple = x.hi;
+            match found.multiple.last_mut().filter(|last| x.lo <= last.hi + APART * bound) {
+                Some(last) => last.hi = x.hi,
+                None => found.multiple.push(x),
+            }
         }
     }
     Some(found)
@@ -66,7 +67,7 @@ mod tests {
     fn simple_roots_are_counted_and_multiple_ones_told() {
         let of = |c: &[f64]| {
             let c: Vec<Interval> = c.iter().map(|c| Interval::new(c - 1e-12, c + 1e-12)).collect();
-            roots(&c).map(|r| (r.simple, r.multiple))
+            roots(&c).map(|r| (r.simple, r.multiple.len()))
         };
         assert_eq!(of(&[1.0, 0.0, 1.0]), Some((0, 0)));
         assert_eq!(of(&[-1.0, 0.0, 1.0]), Some((2, 0)));
