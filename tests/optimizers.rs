@@ -246,6 +246,21 @@ fn momentum_of_a_schedule_takes_the_place_of_the_methods() {
     }
 }
 
+/// Nadam's μ is worked out anew where a schedule has changed β₁ since the last step.
+#[test]
+fn nadam_follows_a_changing_momentum() {
+    let loss = Loss::notes();
+    let mut nadam = optimizer(Method::Nadam, Dialect::Pytorch, &[]);
+    let mut theta = [0.3, 0.9];
+    for t in 1..20_u32 {
+        let beta1 = if t % 3 == 0 { 0.9 } else { 0.5 };
+        nadam.advance(&mut &loss, &mut theta, Rate { rate: 0.01, momentum: Some(beta1) });
+        let mu = nadam.state().scalars().find(|(symbol, _)| *symbol == "μ").unwrap().1;
+        let expected = beta1 * (1.0 - 0.5 * 0.96f64.powf(f64::from(t) * 0.004));
+        assert_eq!(mu, expected, "t = {t}");
+    }
+}
+
 /// The first-order methods in 300 dimensions do on each pair of coordinates what they do in two.
 #[test]
 fn any_dimension() {
