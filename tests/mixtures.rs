@@ -270,3 +270,42 @@ fn slices_find_the_same_as_one_go() {
         }
     }
 }
+
+/// Sums of two squares that touch 0 together along bent curves: intervals are too wide to narrow such a place down, and it
+/// is judged from nearer and nearer. Made at random; the other points by resultants.
+#[test]
+fn degenerate_minima_of_sums_of_squares_are_named() {
+    type Case = (&'static str, &'static [(char, f64, f64)]);
+    let cases: [Case; 6] = [
+        ("(1.5*y-2*y^2-0.5*x-2*x^2)^2+(-1*y^2+1*x*y-0.5*x^2)^2", &[('m', 0.0, 0.0)]),
+        ("(-1*y^2+1*x*y)^2+(-1*y-0.5*y^2+1*x-2*x*y)^2", &[('m', 0.0, 0.0)]),
+        // Known as coarsely as intervals tell, its term of order 4 is not told from 0, and that of order 5 is.
+        (
+            "(1.5*y+3*y^2+1*x*y+0.5*x^2)^2+(0.5*y-0.5*y^2-3*x*y)^2",
+            &[
+                ('m', 0.0, 0.0),
+                ('▼', 0.168_100_526_760_149, -0.008_603_160_560_893_953),
+                ('▼', 0.261_167_765_922_777_8, -0.567_006_595_536_667),
+                ('✕', 0.111_339_434_336_384_48, -0.003_831_283_953_136_153_8),
+                ('✕', 0.183_837_577_374_431_77, -0.285_256_501_744_766_6),
+            ],
+        ),
+        ("(0.25*y-3*y^2-0.5*x*y)^2+(-1*y+1.5*y^2-0.5*x^2)^2", &[('m', 0.0, 0.0)]),
+        (
+            "(-0.5*y^2+3*x-2*x^2)^2+(-1*x*y)^2",
+            &[
+                ('m', 0.0, 0.0),
+                ('▼', 1.5, 0.0),
+                ('▲', 0.75, 0.0),
+                ('✕', 0.9, -0.734_846_922_834_953_4),
+                ('✕', 0.9, 0.734_846_922_834_953_4),
+            ],
+        ),
+        ("(y-x^2-x^3)^2+x^8", &[('m', 0.0, 0.0)]),
+    ];
+    for (text, points) in cases {
+        let found = found(text, 3.0);
+        agree(text, &found, points, 1e-7);
+        assert!(matches!(found.completeness, Completeness::Apart(_)), "{text}: {:?}", found.completeness);
+    }
+}

@@ -247,7 +247,7 @@ impl Place<'_> {
     fn by_series(&self) -> Option<Decision> {
         if self.rank_one() {
             let [along, across] = self.axes()?;
-            return self.by_reduction(&self.series(along, across, self.unsure()), 2, along);
+            return self.by_reduction(2, [along, across]);
         }
         // H = 0: the lowest form that is not.
         let series = self.series([1.0, 0.0], [0.0, 1.0], self.unsure());
@@ -256,6 +256,15 @@ impl Place<'_> {
             let evidence = Evidence::Vanishes { order: DEGREE };
             return flat.then_some(Decision { nature: Nature::Constant, evidence });
         };
+        let here = self.series([1.0, 0.0], [0.0, 1.0], 0.0);
+        let form =
+            |series: &Series, n: usize| (0..=n).map(|j| series.coefficient(n - j, j)).collect::<Vec<_>>();
+        let size = form(&series, order).iter().fold(0.0, |size: f64, c| size.max(c.size()));
+        if (3..order)
+            .any(|n| form(&here, n).into_iter().any(|low| !self.by_place(low, order - n, order, size)))
+        {
+            return None;
+        }
         // Across a direction in which it is as large as in any other, so that no root is there.
         let size = |phi: f64| {
             let form = (0..=order).map(|j| {
@@ -275,7 +284,7 @@ impl Place<'_> {
             // A power of one variable has its root at −c_{k−1}/(k·c_k).
             let root = -before.middle() / (order as f64 * last.middle());
             let along = [0, 1].map(|i| along[i] + root * across[i]);
-            let decision = self.by_reduction(&self.series(along, across, self.unsure()), order, along);
+            let decision = self.by_reduction(order, [along, across]);
             if decision.is_some() {
                 return decision;
             }
@@ -288,16 +297,32 @@ impl Place<'_> {
     }
 
     /// Decides where the lowest form is c·tᵏ.
-    fn by_reduction(&self, series: &Series, k: usize, along: [f64; 2]) -> Option<Decision> {
+    fn by_reduction(&self, k: usize, [along, across]: [[f64; 2]; 2]) -> Option<Decision> {
+        let series = self.series(along, across, self.unsure());
         let last = series.coefficient(0, k);
-        let Branch::Changing { changes, order, alone } = Branch::of(series, k, None)? else {
+        let Branch::Changing { changes, order, alone } = Branch::of(&series, k, None)? else {
             return self.on_a_curve(k, last, along);
         };
         let evidence = match alone {
-            Some(c) => Evidence::Reduced { coefficient: c.middle(), order },
+            Some(c) => {
+                let here = self.series(along, across, 0.0);
+                let row = about(&here, &centre(&here, k), 0);
+                let first = if k == 2 { 2 } else { k + 1 };
+                let lower = row.into_iter().enumerate().take(order).skip(first);
+                if lower.into_iter().any(|(i, low)| !self.by_place(low, order - i, order, c.size())) {
+                    return None;
+                }
+                Evidence::Reduced { coefficient: c.middle(), order }
+            }
             None => Evidence::Form { order: k, changes },
         };
         Some(self.decided(last, changes, evidence))
+    }
+
+    /// Whether a term that is `below` orders under one of this order and size is 0 but for rounding, or but for how far the
+    /// true place may be: not told from 0 for every place, it may still be no less than it seems at this one.
+    fn by_place(&self, low: Interval, below: usize, order: usize, size: f64) -> bool {
+        !told(low) || low.least_size() <= size * (8.0 * order as f64 * self.unsure()).powi(below as i32)
     }
 
     /// How many times the sign changes about a line where the form of order n has a multiple root.

@@ -35,6 +35,8 @@ const SAMPLES: usize = 5;
 const SHORT: u64 = 8;
 /// This share of a rectangle is more than rounding moves a curve.
 const BLUR: f64 = 64.0;
+/// How often what decides nothing is looked at from an eighth of the distance.
+const NEARER: i32 = 8;
 /// Distances to so many named points are one step.
 const GAPS: usize = 10_000;
 
@@ -203,21 +205,38 @@ impl Explanation {
         if self.within(PLACE, survey)
             && let Some(at) = self.best(survey).filter(|at| !steep_near(survey, *at))
         {
-            let Survey { ref loss, view, .. } = *survey;
-            let at = tidied(loss, centred(loss, at, view, self.reach(at)), view);
-            let reach = self.reach(at);
-            let verdict = classify_within(loss, at, view, Tolerance::default(), reach);
-            if verdict.kind.is_sure() {
-                self.add(at, verdict, None, survey);
-            } else if verdict.kind.is_critical() {
-                let decision = decide_within(loss, at, view, reach);
-                if !matches!(decision.nature, Nature::Undecided) && !decision.nature.is_curve() {
-                    self.add(at, verdict, Some(decision), survey);
-                }
-                self.best = Some((Arrival { at, verdict }, decision));
-            }
+            self.judge(at, survey);
         }
         if self.place { Stage::Gap(0) } else { Stage::Sample(0) }
+    }
+
+    /// Judges a point for every place of the group; if that decides nothing, for those nearer and nearer to it: then the
+    /// group is large because intervals are too wide in it, and not because the point is known no better.
+    fn judge(&mut self, from: [f64; 2], survey: &mut Survey) {
+        let Survey { ref loss, view, .. } = *survey;
+        for nearer in 0..NEARER {
+            let share = 8.0_f64.powi(-nearer);
+            let at = tidied(loss, centred(loss, from, view, share * self.reach(from)), view);
+            let known = share * self.reach(at);
+            let verdict = classify_within(loss, at, view, Tolerance::default(), known);
+            if !verdict.kind.is_critical() {
+                return;
+            }
+            if verdict.kind.is_sure() {
+                return self.add(at, verdict, None, survey);
+            }
+            let decision = decide_within(loss, at, view, known);
+            if self.best.is_none() {
+                self.best = Some((Arrival { at, verdict }, decision));
+            }
+            if decision.nature.is_curve() {
+                return;
+            }
+            if decision.nature != Nature::Undecided {
+                self.best = Some((Arrival { at, verdict }, decision));
+                return self.add(at, verdict, Some(decision), survey);
+            }
+        }
     }
 
     /// Of several arrivals the one with the smallest gradient, brought as near to its critical point as can be.
