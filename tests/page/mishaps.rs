@@ -31,7 +31,7 @@ fn long_work_is_a_worker_s_and_ends_with_its_reason() {
     for browser in BROWSERS {
         let session = Session::start(browser).unwrap();
         let labs = [
-            ("fate", "grid=128 steps=1000", "slide('gradient-descent.rate', 0.3)"),
+            ("fate", "grid=128 method=adam steps=1000", "slide('adam.rate', 0.3)"),
             (
                 "network",
                 "scene=ratio run=on runs=200 epochs=20 hidden-layers=1 units=2",
@@ -84,7 +84,7 @@ fn without_a_worker_long_work_is_done_between_frames() {
         let url = page(
             "test-slices.html",
             &format!(
-                "{WATCH}<script>{script}</script><saddle-scope lab=fate grid=128 lang=en></saddle-scope>"
+                "{WATCH}<script>{script}</script><saddle-scope lab=fate method=adam steps=500 lang=en></saddle-scope>"
             ),
         );
         session.open(&url).unwrap();
@@ -104,7 +104,7 @@ fn without_a_worker_long_work_is_done_between_frames() {
         session.wait(how, DONE).unwrap();
         assert!(run(&session, "return frames").as_f64().unwrap() > 5.0, "{how}");
         // In the middle of the work, the element goes.
-        run(&session, "slide('gradient-descent.rate', 0.3); return pause(100)");
+        run(&session, "slide('adam.rate', 0.3); return pause(100)");
         run(&session, "scope().remove(); return pause(100)");
         let asked = run(&session, "const asked = frames; return pause(300).then(() => frames - asked)");
         assert_eq!(asked, 0, "{how}: something goes on");
@@ -123,7 +123,7 @@ fn a_policy_may_leave_the_script_itself_as_worker() {
     {
         let name = format!("test-policy-{kind}.html");
         let watch = WATCH.replace(classic, "");
-        let element = "<saddle-scope lab=fate grid=128 steps=1000 lang=en></saddle-scope>";
+        let element = "<saddle-scope lab=fate grid=128 method=adam steps=1000 lang=en></saddle-scope>";
         let asked = "<script>
             const Asked = globalThis.Worker;
             var sources = [];
@@ -168,7 +168,7 @@ fn a_late_worker_takes_over() {
     let none =
         "<script>globalThis.Worker = class { constructor() { throw new Error('refused'); } };</script>";
     let labs = [
-        ("fate", "grid=64 steps=500"),
+        ("fate", "grid=64 method=adam steps=500"),
         ("network", "scene=ratio run=on runs=150 epochs=60 data=autoencoder hidden-layers=1 units=3"),
         ("network", &around),
     ];
