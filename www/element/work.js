@@ -32,7 +32,8 @@ Object.assign(Scope.prototype, {
       // Meanwhile the element may have gone, or been rebuilt.
       if (!this.lab || !hired) {
         hired?.terminate();
-        this.alone = !hired;
+        if (!this.lab) return;
+        this.alone = true;
         ask(this);
         return;
       }
